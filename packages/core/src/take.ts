@@ -1,0 +1,77 @@
+import type { Interaction } from './interaction.ts'
+import type { Segment } from './timeline.ts'
+
+/** An HTTP message with everything that the wire told: raw header case and order, exact body. */
+export interface HttpRequest {
+  readonly method: string
+  /** Request target as sent: path and query. */
+  readonly target: string
+  readonly httpVersion: string
+  /** `[name, value, name, value, …]` */
+  readonly rawHeaders: readonly string[]
+  readonly body: Uint8Array
+  readonly rawTrailers?: readonly string[]
+  /** `true` when the connection was TLS. */
+  readonly secure?: boolean
+}
+
+export interface HttpResponse {
+  readonly status: number
+  readonly reason: string
+  readonly httpVersion: string
+  readonly rawHeaders: readonly string[]
+  /** Body after transfer coding was taken off; content coding is left on. */
+  readonly body: Uint8Array
+  readonly rawTrailers?: readonly string[]
+  /** 1xx answers sent before the final one. */
+  readonly informational?: readonly { readonly status: number; readonly rawHeaders: readonly string[] }[]
+  /** The connection closed before the answer was complete. */
+  readonly aborted?: boolean
+}
+
+/** What started a take, and its recorded outcome. */
+export type Trigger =
+  | { readonly kind: 'http'; readonly request: HttpRequest; readonly response: HttpResponse | undefined }
+  | { readonly kind: 'test'; readonly name: string; readonly outcome?: 'passed' | 'failed' }
+  | { readonly kind: 'process'; readonly process: 'server' | 'script'; readonly exitCode?: number }
+
+/** One recorded unit of work and all that it touched. */
+export interface Take {
+  /** Unique in the cassette and, practically, in the world: `<session id>-<number>`; `<session id>-main` for `main`. */
+  readonly id: string
+  readonly trigger: Trigger
+  /** ms since the epoch, as the live clock said. */
+  readonly startedAt: number
+  readonly durationMs: number
+  readonly interactions: readonly Interaction[]
+  readonly segments: readonly Segment[]
+  readonly traceId?: string
+  readonly spanId?: string
+  /** How many values of each class were redacted before anything was written. */
+  readonly redactions?: { readonly [detector: string]: number }
+}
+
+/** What is known of the session that recorded a cassette file. */
+export interface SessionHeader {
+  /** Random, 8 characters of base32. */
+  readonly id: string
+  readonly sdk: string
+  readonly node: string
+  readonly platform: string
+  readonly app?: { readonly name?: string; readonly version?: string; readonly commit?: string }
+  /** ms since the epoch. */
+  readonly startedAt: number
+  readonly tz: string
+  readonly lang: string
+  readonly argv: readonly string[]
+  readonly pid: number
+}
+
+/** What a session counted, in its footer and in RETAKE_STATS. */
+export interface SessionCounts {
+  readonly takes: number
+  readonly interactions: { readonly [protocol: string]: number }
+  readonly draws: number
+  /** Takes lost because the recorder's memory was full. */
+  readonly dropped: number
+}

@@ -1,0 +1,124 @@
+import type { Call, Chunk, Ending, FieldValue, Interaction, RetakeError, Target, TransportError } from '@retake/core'
+
+/** When, and on behalf of which take, bytes passed. */
+export interface Stamp {
+  /** Number of the take; for received bytes the scope is unknown, and 0. */
+  readonly take: number
+  /** ms, monotonic. */
+  readonly at: number
+}
+
+/** What a connection is, from the first byte on. */
+export interface ConnectionFacts {
+  readonly target: Target
+  /** Numbered within the session. */
+  readonly connection: number
+}
+
+/** One interaction while it is being put together. */
+export interface OpenInteraction {
+  /** Sets or betters what was asked; it must be set before `end`. */
+  call(call: Call): void
+  /** Bytes of the outcome that arrived together. Each chunk is one delivery to the take. The bytes are copied if kept. */
+  chunk(bytes: Uint8Array, stamp: Stamp, mark?: string): void
+  /** What the virtual server needs beside the bytes. */
+  meta(meta: { readonly [name: string]: FieldValue }): void
+  /** The outcome is complete. Later calls are ignored. */
+  end(ending: Ending, stamp: Stamp): void
+}
+
+/** Takes the interactions that a conversation finds. */
+export interface ConversationSink {
+  /** A call begins: its order among the calls of its take is settled now. */
+  begin(stamp: Stamp): OpenInteraction
+  /** Facts about the connection that its virtual server needs (a greeting, negotiated parameters), kept once per target. */
+  connectionFact(name: string, value: FieldValue): void
+}
+
+/**
+ * Listens to one live connection and pairs calls with outcomes. Runs in the recording worker; it must be incremental
+ * (bytes come split anywhere), bounded in memory, and it never throws on hostile bytes: what it cannot follow it gives
+ * up by calling `end` with what it has, and says so through `connectionFact('unreadable', reason)`.
+ */
+export interface Conversation {
+  /** The app wrote. `stamp.take` is the take that wrote. */
+  sent(bytes: Uint8Array, stamp: Stamp): void
+  received(bytes: Uint8Array, stamp: Stamp): void
+  /** TLS was put on top in place; bytes from here on are plaintext of the upgraded connection. */
+  secured(stamp: Stamp): void
+  sentEnd(stamp: Stamp): void
+  receivedEnd(stamp: Stamp): void
+  /** The connection is gone. `byApp`: the app destroyed it first. */
+  closed(stamp: Stamp, how: { readonly error?: TransportError; readonly byApp: boolean }): void
+}
+
+/** How the outcome of an asked call is delivered to the virtual server, by the player, in recorded completion order. */
+export interface Reply {
+  /** The interaction that answers; called once, before any chunk, synchronously within `ask` or later. */
+  found(interaction: Interaction): void
+  /** Next chunk of the outcome; its turn has come. */
+  chunk(chunk: Chunk): void
+  ending(ending: Ending): void
+  /** Nothing answers. The server must make the real client fail with this error, in the protocol's own way where it has one. */
+  missed(error: RetakeError): void
+}
+
+/** What a virtual server may do. */
+export interface VirtualServerHost {
+  readonly facts: ConnectionFacts
+  /** Facts that the conversation kept for this target, by name; `undefined` when the cassette has none. */
+  connectionFact(name: string): FieldValue | undefined
+  /**
+   * Asks for the outcome of a call. Must be called synchronously within `received`, so that the scope is the caller's.
+   * @returns `ready()`: to be called when this reply may be delivered as far as the connection is concerned (the replies
+   *   before it on this connection are done). No `chunk`, `ending` or `missed` comes before that.
+   */
+  ask(call: Call, reply: Reply): { ready(): void; abandon(): void }
+  /** Sends bytes to the client at once (handshakes, acknowledgements); delivery itself is asynchronous. */
+  send(bytes: Uint8Array): void
+  /** Sends FIN. */
+  end(): void
+  /** Breaks the connection with this error. */
+  fail(error: TransportError | Error): void
+  /** Runs later on the real clock, outside any take. */
+  later(run: () => void): void
+}
+
+/** The in-memory peer that a real client talks to. */
+export interface VirtualServer {
+  /** The connection is open; protocols whose server speaks first greet now. */
+  opened(): void
+  received(bytes: Uint8Array): void
+  /** TLS was put on top in place. */
+  secured(): void
+  receivedEnd(): void
+  closed(): void
+}
+
+/** A wire protocol: one folder, one line in the registry. */
+export interface Protocol {
+  readonly name: string
+  /**
+   * Whether the first bytes that a client sent look like this protocol.
+   * @returns `undefined` when more bytes are needed.
+   */
+  sniff(first: Uint8Array, target: Target): boolean | undefined
+  /** The server greets first, so that sniffing the client is impossible; chosen by the target's recorded protocol. */
+  readonly serverSpeaksFirst: boolean
+  conversation(sink: ConversationSink, facts: ConnectionFacts): Conversation
+  server(host: VirtualServerHost): VirtualServer
+  /** Rewrites what is secret inside a recorded interaction: its call's fields, and its outcome's frames. */
+  redact(interaction: Interaction, redact: FieldRedactor): Interaction
+  /** The canonical form of fields that decide equality; volatile parts are taken out or replaced. */
+  matchFields(call: Call): { readonly [name: string]: FieldValue }
+}
+
+/** What the redaction package gives to a protocol: decides by name and content, and keeps length and format. */
+export interface FieldRedactor {
+  /** A named value: header, column, JSON member, parameter. Returns the value itself when it is no secret. */
+  named(name: string, value: string): string
+  /** Free text (SQL, a body that is no known format). */
+  text(text: string): string
+  /** A body with a media type: JSON, form, multipart, text. Returns the same bytes when nothing is secret. */
+  body(bytes: Uint8Array, mediaType: string | undefined): Uint8Array
+}
