@@ -1,3 +1,4 @@
+export * from './account.ts'
 export * from './draw.ts'
 export * from './error-table.ts'
 export * from './interaction.ts'

@@ -1,1 +1,2 @@
-export {}
+export * from './control-message.ts'
+export * from './trigger-sink.ts'

@@ -1,0 +1,43 @@
+import type { Call } from './interaction.ts'
+
+/** A call and the recorded interaction it has to do with, for reports. */
+export interface AccountedCall {
+  /** Recorded interaction's id in its take, where there is one. */
+  readonly interaction?: number
+  readonly label: string
+  readonly effect: Call['effect']
+  readonly protocol: string
+  /** `borrowed`: the take it came from. */
+  readonly from?: string
+  /** `changed`: fields that were equal only after draws were replaced. `missed`: the whole explanation. */
+  readonly reason?: string
+}
+
+/** What happened to the calls and draws of one replayed take. */
+export interface TakeAccount {
+  readonly take: string
+  /** Calls answered by an unused interaction of the same take with the same key. */
+  readonly served: number
+  /** Asked but not recorded. */
+  readonly missed: readonly AccountedCall[]
+  /** Recorded but not asked for. */
+  readonly missing: readonly AccountedCall[]
+  /** Answered from another take or from `main`. */
+  readonly borrowed: readonly AccountedCall[]
+  /** Answered again with an answer already given. */
+  readonly repeated: readonly AccountedCall[]
+  /** Matched only with draw-aware or volatile-aware canonical forms. */
+  readonly changed: readonly AccountedCall[]
+  /** Connections that the guard refused. */
+  readonly blocked: readonly string[]
+  readonly draws: {
+    readonly served: number
+    /** Kinds that ran out and were continued from the keyed generator, with how often and after what. */
+    readonly exhausted: readonly { readonly kind: string; readonly count: number; readonly after: string }[]
+    /** Deliveries that did not come in the recorded order. */
+    readonly diverged: readonly string[]
+  }
+}
+
+/** Outcome of a replayed take by its calls alone. */
+export type CallPolicy = 'strict' | 'writes' | 'off'

@@ -1,0 +1,34 @@
+import type { Scope } from '@retake/core'
+
+/** Head of an inbound request, as the parser gave it. */
+export interface RequestHead {
+  readonly method: string
+  /** Request target as sent. */
+  readonly url: string
+  readonly httpVersion: string
+  /** `[name, value, …]`, with `x-retake-take` still in it. */
+  readonly rawHeaders: readonly string[]
+  readonly secure: boolean
+}
+
+/**
+ * Where instrumentation reports triggers. On the hot path while recording: every call copies and returns.
+ * One for each session, whatever its mode: instrumentation does not know it.
+ */
+export interface TriggerSink {
+  /**
+   * An inbound request begins.
+   * @returns The scope in which its handlers shall run; `undefined` when no take is made of it (sampled out).
+   */
+  begin(head: RequestHead): Scope | undefined
+  /** A piece of the request body, as it is handed to the app. */
+  requestBody(scope: Scope, chunk: Uint8Array): void
+  /** The request is complete. */
+  requestEnd(scope: Scope, rawTrailers: readonly string[]): void
+  /** Bytes of the response exactly as they go to the connection: head, framing and body. */
+  responseBytes(scope: Scope, data: Uint8Array | string, encoding: BufferEncoding | undefined): void
+  /** `finished`: handed over whole. `aborted`: the connection closed first. */
+  responseEnd(scope: Scope, how: 'finished' | 'aborted'): void
+  /** Ids of the app's own telemetry, once known. */
+  trace(scope: Scope, ids: { readonly traceId: string; readonly spanId: string }): void
+}
