@@ -1,6 +1,7 @@
 export * from './account.ts'
 export * from './draw.ts'
 export * from './error-table.ts'
+export * from './field-redactor.ts'
 export * from './interaction.ts'
 export * from './patch-registry.ts'
 export * from './primordials.ts'

@@ -1,4 +1,4 @@
-import type { Call, Chunk, Ending, FieldValue, Interaction, RetakeError, Target, TransportError } from '@retake/core'
+import type { Call, Chunk, Ending, FieldRedactor, FieldValue, Interaction, RetakeError, Target, TransportError } from '@retake/core'
 
 /** When, and on behalf of which take, bytes passed. */
 export interface Stamp {
@@ -111,14 +111,4 @@ export interface Protocol {
   redact(interaction: Interaction, redact: FieldRedactor): Interaction
   /** The canonical form of fields that decide equality; volatile parts are taken out or replaced. */
   matchFields(call: Call): { readonly [name: string]: FieldValue }
-}
-
-/** What the redaction package gives to a protocol: decides by name and content, and keeps length and format. */
-export interface FieldRedactor {
-  /** A named value: header, column, JSON member, parameter. Returns the value itself when it is no secret. */
-  named(name: string, value: string): string
-  /** Free text (SQL, a body that is no known format). */
-  text(text: string): string
-  /** A body with a media type: JSON, form, multipart, text. Returns the same bytes when nothing is secret. */
-  body(bytes: Uint8Array, mediaType: string | undefined): Uint8Array
 }

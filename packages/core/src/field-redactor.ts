@@ -1,0 +1,9 @@
+/** What the redaction package gives to a protocol: decides by name and content, and keeps length and format. */
+export interface FieldRedactor {
+  /** A named value: header, column, JSON member, parameter. Returns the value itself when it is no secret. */
+  named(name: string, value: string): string
+  /** Free text (SQL, a body that is no known format). */
+  text(text: string): string
+  /** A body with a media type: JSON, form, multipart, text. Returns the same bytes when nothing is secret. */
+  body(bytes: Uint8Array, mediaType: string | undefined): Uint8Array
+}
