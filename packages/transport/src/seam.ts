@@ -7,60 +7,91 @@ export interface ConnectedFacts {
   readonly remoteAddress?: string
   readonly remotePort?: number
   readonly remoteFamily?: string
-  /** What `'lookup'` was emitted with: [address, family, host]. */
-  readonly lookup?: readonly [address: string, family: number, host: string]
+  /** What `'lookup'` was emitted with, in order (Happy Eyeballs emits once per address); the host is the target's. */
+  readonly lookup?: readonly (readonly [address: string, family: number])[]
 }
 
 /** What is known of TLS once it stands. The certificate is kept as DER bytes so that `getPeerCertificate` can answer. */
 export interface SecuredFacts {
   readonly alpnProtocol: string | false
   readonly authorized: boolean
+  /** Code; `authorizationMessage` has the words. */
   readonly authorizationError?: string
+  readonly authorizationMessage?: string
   readonly protocol: string | null
   readonly cipher?: { readonly name: string; readonly standardName: string; readonly version: string }
   readonly servername?: string | false
   readonly peerCertificate?: Uint8Array
+  /** DER, from the issuer of the peer's certificate upwards, as far as the peer sent them or Node found them. */
+  readonly issuerCertificates?: readonly Uint8Array[]
+  readonly sessionReused?: boolean
+  /** As `getEphemeralKeyInfo` had it. */
+  readonly ephemeralKey?: { readonly type?: string; readonly name?: string; readonly size?: number }
 }
 
 /** Where taps tell what they hear. Called synchronously on the hot path: it copies and returns, and it never throws. */
 export interface TapSink {
   opened(connection: number, target: Target, scope: Scope | undefined): void
   connected(connection: number, facts: ConnectedFacts): void
+  /**
+   * The app put TLS on top of a connection in place: what is sent and received from here on is plaintext, under the same
+   * number. Comes before the handshake: pg, for one, writes before it is done.
+   */
+  upgraded(connection: number): void
+  /** The TLS handshake is done (of a connection that was secure from its beginning, or of an upgraded one). */
   secured(connection: number, facts: SecuredFacts): void
+  /** The bytes do not pass JavaScript (`http2` reads the handle natively): nothing more will be heard of them. */
+  unreadable?(connection: number, reason: string): void
   /** The app wrote; called before the native write. `scope` is the writer's. */
   sent(connection: number, data: Uint8Array | string, encoding: BufferEncoding | undefined, scope: Scope | undefined): void
   /** Bytes about to be handed to the app. */
   received(connection: number, data: Uint8Array): void
   sentEnd(connection: number, scope: Scope | undefined): void
   receivedEnd(connection: number): void
+  /**
+   * The socket is destroyed. `byApp`: the app did it before the peer ended and without the transport failing. `error` is
+   * the transport's own; an error with which the app destroyed its socket is not told.
+   */
   closed(connection: number, how: { readonly error?: TransportError; readonly byApp: boolean }): void
 }
 
-/** How a virtual socket is driven by its peer. All of it is delivered asynchronously, in the order of the calls. */
+/**
+ * How a virtual socket is driven by its peer. Deliveries come in the order of the calls, each in a macrotask of its own
+ * and in the client's async context, except inside `turn`. What a paused client does not read waits.
+ */
 export interface VirtualLine {
-  /** The connection stands: `lookup`, `connect`, `ready` (and `secureConnect`) follow. */
-  connect(facts: ConnectedFacts, secured: SecuredFacts | undefined): void
   /**
-   * Bytes for the client.
-   * @param scope Runs the delivery in this scope's async context where given (the client's own context otherwise).
+   * The connection stands: `lookup`, `connect`, `ready` follow, then `secureConnect` where `secured` is given.
+   * A TLS target without `secured` stays in its handshake until `fail`.
    */
+  connect(facts: ConnectedFacts, secured: SecuredFacts | undefined): void
+  /** Bytes for the client. Copied, so that the client may write into its buffer. */
   push(bytes: Uint8Array): void
   /** FIN from the peer. */
   end(): void
   /** The connection fails, before or after it stood. */
   fail(error: TransportError | Error): void
+  /**
+   * Runs `run` now; what is waiting, and what `run` gives to the line, is delivered to the client at once instead of in
+   * macrotasks of its own. For whoever settles the order of deliveries: to be called from a macrotask that the caller
+   * owns, never below a call into the peer.
+   */
+  turn(run: () => void): void
 }
 
 /** The peer of one virtual socket, made by the session. */
 export interface VirtualPeer {
-  /** The client wrote (also before the connection stands). Called synchronously in the writer's async context. */
+  /** The client wrote (also before the connection stands). Called synchronously in the writer's async context. Keep no reference. */
   received(bytes: Uint8Array): void
   receivedEnd(): void
+  /** The client put TLS on top in place: what it writes from here on is plaintext. */
+  upgraded(): void
   /**
-   * The client put TLS on top in place.
-   * @returns What `secureConnect` shall show.
+   * The handshake of an upgrade in place begins.
+   * @returns What `secureConnect` shall show; `undefined` to leave the client waiting until `fail`.
    */
-  secured(servername: string | undefined): SecuredFacts
+  secured(servername: string | undefined): SecuredFacts | undefined
+  /** The client's socket is destroyed. */
   closed(): void
 }
 
@@ -68,9 +99,14 @@ export interface VirtualPeer {
 export interface LookupCall {
   /** `lookup`, `resolve4`, `reverse`, ...; the promise and the Resolver forms have the same names. */
   readonly method: string
+  /** Without the callback. */
   readonly args: readonly unknown[]
 }
 
+/**
+ * `values` are what the callback form has after the error, whichever form was called (`lookup`: [address, family], or
+ * [addresses] with `all`; `lookupService`: [hostname, service]; all others one value).
+ */
 export type LookupOutcome = { readonly values: readonly unknown[] } | { readonly error: TransportError }
 
 /**
@@ -86,7 +122,10 @@ export interface Seam {
   readonly lookups?: {
     /** A native look-up by the app ended (look-ups made by `net.connect` itself are not reported). */
     observed?(call: LookupCall, outcome: LookupOutcome, scope: Scope | undefined): void
-    /** Answers a look-up without asking the network. */
+    /**
+     * Answers a look-up without asking the network. `deliver` may be called later, from a macrotask that the caller owns:
+     * the app's callback then runs inside it.
+     */
     answer?(call: LookupCall, scope: Scope | undefined, deliver: (outcome: LookupOutcome) => void): void
   }
   /** `dgram` sends, when they shall not leave: called instead of sending. */
