@@ -17,6 +17,8 @@ export const drawKinds = [
   'id', // an id that a library minted from state shared by takes (nanoid, uuid v7, ObjectId ...): text
   'result', // a result that cannot be seeded (ECDSA signature, generated key ...): bytes
   'temporal', // Temporal.Now.*: ns since the epoch
+  'timer', // no draw, but a timer that was set: see `timerShape`
+  'job', // no draw, but a thread-pool job that was begun: its place in `jobKinds`
 ] as const
 
 /** Name of one nondeterministic source. */
@@ -26,23 +28,51 @@ export type DrawKind = (typeof drawKinds)[number]
 export type DrawValue = number | bigint | string | Uint8Array
 
 /**
+ * Kinds that are not drawn but asked for: they say in which segment a timer was set or a job begun, and which one, so
+ * that changed code, which sets more or fewer of them, still finds the right one in the order log.
+ */
+export type OrderedKind = 'timer' | 'job'
+
+/** Kinds of thread-pool jobs, in the order of their numbers in the cassette. Append only. */
+export const jobKinds = ['other', 'randomness', 'pbkdf2', 'scrypt', 'hkdf', 'key', 'signature', 'zlib', 'fs', 'prime', 'webcrypto'] as const
+
+/** Name of one kind of thread-pool job. */
+export type JobKind = (typeof jobKinds)[number]
+
+/**
+ * A timer as one number: 0 is an immediate, a positive number the ms of a timeout, a negative one the ms of an interval.
+ * @param delay ms, at least 1; `undefined` for an immediate.
+ */
+export function timerShape(delay: number | undefined, repeats: boolean): number {
+  if (delay === undefined) return 0
+  return repeats ? -delay : delay
+}
+
+/**
  * The draws of one take, as the patched sources see them. A recording session observes: it calls `native`, logs the
- * value and returns it. A replaying session supplies: it returns the logged value and does not call `native`.
+ * value and returns it. A replaying session supplies: it returns the logged value and does not call `native`, except
+ * where nothing else can make a value (`result`).
  */
 export interface DrawStreams {
   number(kind: DrawKind, native: () => number): number
   bigint(kind: DrawKind, native: () => bigint): bigint
   text(kind: DrawKind, native: () => string): string
-  /** @param size Number of bytes; part of the key by which a draw is found again. */
+  /**
+   * @param size Number of bytes; part of the key by which a draw is found again.
+   * @returns Bytes that belong to the caller. `native` may return the very memory that it filled.
+   */
   bytes(kind: DrawKind, size: number, native: () => Uint8Array): Uint8Array
 }
 
-/** Draws of one kind made in a row in one segment. Clocks are run-length coded: `[value, times, value, times, …]`. */
+/**
+ * Draws of one kind made in one segment, in order. Clocks are run-length coded: `values[i]` was drawn `times[i]` times in
+ * a row.
+ */
 export interface DrawRun {
   readonly kind: DrawKind
   /** For `bytes`: how many bytes each value has; 0 otherwise. */
   readonly size: number
   readonly values: readonly DrawValue[]
-  /** How often each value was drawn in a row, when any was drawn more than once. */
+  /** How often each value was drawn in a row, when any was drawn more than once. As long as `values`. */
   readonly times?: readonly number[]
 }

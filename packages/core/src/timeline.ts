@@ -1,4 +1,4 @@
-import type { DrawRun } from './draw.ts'
+import type { DrawRun, JobKind } from './draw.ts'
 
 /** What was delivered to a take: a chunk of an interaction's outcome, a timer that fired, or a thread-pool job. */
 export interface OrderToken {
@@ -7,11 +7,17 @@ export interface OrderToken {
   readonly id: number
   /** `call`: index of the chunk in the outcome; the chunk after the last is the ending. `timer`: how often it had fired. */
   readonly part: number
-  /** When it was delivered: ms since the take began. */
+  /**
+   * When it was delivered: ms since the take began, fractional. Neighbouring `call` tokens with exactly the same `at`
+   * came to the app in one piece (one read of a socket) and are delivered in one macrotask again.
+   */
   readonly at: number
 }
 
-/** A stretch of a take between two deliveries, with the draws made in it. Segment 0 has no token: the take's beginning. */
+/**
+ * A stretch of a take between two deliveries, with the draws made in it. The first segment has no token: it is the take's
+ * beginning. A later one without a token continues the segment before it (it was written in a later increment).
+ */
 export interface Segment {
   readonly token: OrderToken | undefined
   readonly draws: readonly DrawRun[]
@@ -20,8 +26,10 @@ export interface Segment {
 /** A timer as a take's code sees it before it is dressed as Timeout or Immediate. */
 export interface TimelineTimer {
   cancel(): void
-  /** Counts from now again. */
+  /** Counts from now again, also when it has fired or was cancelled. */
   refresh(): void
+  /** Whether it keeps the process alive. */
+  hold(keepsAlive: boolean): void
 }
 
 /**
@@ -31,21 +39,21 @@ export interface TimelineTimer {
 export interface Timeline {
   /**
    * A timer set by the take's own code.
-   * @param delay ms; `undefined` for an immediate.
+   * @param delay ms, at least 1; `undefined` for an immediate.
    * @param repeats `true` for an interval.
-   * @param fire Runs the callback, in the scope that set the timer.
-   * @returns `undefined` when the timer shall be native: the caller then sets a native one and calls `fired` of the
-   *   recording through `fire`'s wrapper, see `observe`.
+   * @param fire Runs the callback. The timeline calls it in the async context in which the timer was set.
+   * @param entry The patched function that was called; whoever called that one set the timer.
+   * @returns `undefined` when the timer shall be native: the caller then asks {@link observe} and sets a native one.
    */
-  timer(delay: number | undefined, repeats: boolean, fire: () => void): TimelineTimer | undefined
+  timer(delay: number | undefined, repeats: boolean, fire: () => void, entry: CallableFunction): TimelineTimer | undefined
   /**
-   * A native timer was set by the take's own code (only asked after `timer` returned `undefined`).
+   * A native timer is set by the take's own code (only asked after `timer` returned `undefined`).
    * @returns What to call each time just before the callback runs.
    */
-  observe(): () => void
+  observe(delay: number | undefined, repeats: boolean): () => void
   /**
    * A thread-pool job (asynchronous randomness, scrypt, ...) begins.
-   * @returns `deliver(run)`, to be called when the job is done: runs `run` in its turn.
+   * @returns `deliver(run)`, to be called in the job's async context when it is done: runs `run` in its turn.
    */
-  job(): (run: () => void) => void
+  job(kind: JobKind): (run: () => void) => void
 }
