@@ -1,0 +1,20 @@
+// The upstream of the demo: prices that move with every question, and a 503 for every fourth of them.
+import { createServer } from 'node:http'
+
+const cents = { tea: 1250, pot: 5000, cup: 1800, whisk: 950 }
+
+/** @returns The listening server. */
+export async function startPricingService() {
+  let questions = 0
+  const server = createServer((request, response) => {
+    const answer = (status, body) => response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+    const sku = /^\/prices\/(\w+)$/.exec(request.url)?.[1]
+    questions++
+    if (questions % 4 === 0) answer(503, { error: 'overloaded' })
+    else if (request.url === '/rates') answer(200, { EUR: 1, USD: 1 + Math.random() / 5, at: new Date() })
+    else if (sku in cents) answer(200, { sku, cents: cents[sku], validUntil: new Date(Date.now() + 60_000), quote: Math.random() })
+    else answer(404, { error: 'unknown sku' })
+  })
+  await new Promise((resolve) => server.listen(Number(process.env.PRICING_PORT ?? 0), '127.0.0.1', resolve))
+  return server
+}
