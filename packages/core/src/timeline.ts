@@ -16,7 +16,8 @@ export interface OrderToken {
 
 /**
  * A stretch of a take between two deliveries, with the draws made in it. The first segment has no token: it is the take's
- * beginning. A later one without a token continues the segment before it (it was written in a later increment).
+ * beginning. A segment with the token of an earlier one (or again without one) adds to that one: it came in a later
+ * increment of the cassette.
  */
 export interface Segment {
   readonly token: OrderToken | undefined

@@ -1,0 +1,75 @@
+import { type DrawKind, drawKinds, type DrawStreams } from '@retake/core'
+import type { DrawLog } from './draw-log.ts'
+
+/** Number of each kind, for the log. */
+export const kindNumbers: { readonly [kind in DrawKind]: number } = Object.fromEntries(
+  drawKinds.map((kind, number) => [kind, number]),
+) as { [kind in DrawKind]: number }
+
+const date = kindNumbers.date
+
+/**
+ * Draws that are taken from the native source and logged. Reads of the wall clock that did not move are counted here, on
+ * the app's thread: a loop that waits for the clock makes one entry for each millisecond, not one for each turn.
+ */
+export class ObservedDraws implements DrawStreams {
+  readonly #take: number
+  readonly #log: DrawLog
+  #dateValue = Number.NaN
+  #datePosition = -1
+  #dateAgain = 0
+
+  /** @param take Number of the take. */
+  constructor(take: number, log: DrawLog) {
+    this.#take = take
+    this.#log = log
+  }
+
+  number(kind: DrawKind, native: () => number): number {
+    const value = native()
+    if (kind !== 'date') {
+      this.#log.number(this.#take, kindNumbers[kind], value)
+      return value
+    }
+    const position = this.#log.position()
+    if (value === this.#dateValue && position === this.#datePosition) {
+      this.#dateAgain++
+      return value
+    }
+    if (this.#dateAgain > 0) this.flush()
+    this.#dateValue = value
+    this.#datePosition = position
+    this.#log.number(this.#take, date, value)
+    return value
+  }
+
+  bigint(kind: DrawKind, native: () => bigint): bigint {
+    const value = native()
+    this.#log.bigint(this.#take, kindNumbers[kind], value)
+    return value
+  }
+
+  text(kind: DrawKind, native: () => string): string {
+    const value = native()
+    this.#log.text(this.#take, kindNumbers[kind], value)
+    return value
+  }
+
+  bytes(kind: DrawKind, _size: number, native: () => Uint8Array): Uint8Array {
+    const value = native()
+    this.#log.bytes(this.#take, kindNumbers[kind], value)
+    return value
+  }
+
+  /** Logs what is still being counted. To be called when the take ends, and before the process does. */
+  flush(): void {
+    if (this.#dateAgain === 0) return
+    this.#log.again(this.#take, date, this.#dateAgain)
+    this.#dateAgain = 0
+  }
+}
+
+/** @param take Number of the take. */
+export function observedDraws(take: number, log: DrawLog): ObservedDraws {
+  return new ObservedDraws(take, log)
+}
