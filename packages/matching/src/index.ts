@@ -1,1 +1,11 @@
-export {}
+export * from './call-forms.ts'
+export * from './call-ledger.ts'
+export type { Draw } from './drawn-values.ts'
+export * from './explain-miss.ts'
+export type { FieldDifference } from './field-difference.ts'
+export * from './find-answer.ts'
+export { canonicalForm, matchKey, type Fields, type MatchKeyOptions } from './match-key.ts'
+export * from './miss-explanation.ts'
+export type { MissCandidates } from './nearest-calls.ts'
+export { escaped, printable, shortened, textNeighbourhood } from './printable.ts'
+export * from './recorded-calls.ts'

@@ -1,0 +1,85 @@
+import { type Call, RetakeError } from '@retake/core'
+import { keyOf } from './call-forms.ts'
+import { isAbandoned } from './find-answer.ts'
+import type { MissContext, MissExplanation, MissSituation, NearMiss } from './miss-explanation.ts'
+import { nextSteps } from './miss-steps.ts'
+import { missText } from './miss-text.ts'
+import { type MissCandidates, type NearCall, nearestCalls } from './nearest-calls.ts'
+
+/**
+ * Says why nothing answers a call: the nearest recorded calls, how far each got, what excluded it, and what to do.
+ * @param candidates What was searched, and what else may be shown.
+ */
+export function explainMiss(call: Call, candidates: MissCandidates, context: MissContext): MissExplanation {
+  const near = nearestCalls(call, candidates)
+  const nearest = near.map(nearMiss)
+  const facts = {
+    situation: situationOf(call, candidates, nearest),
+    call: { protocol: call.protocol, target: call.target, label: call.label, effect: call.effect },
+    take: candidates.own.take.id,
+    mode: context.mode,
+    cassette: context.cassette,
+    nearest,
+    usedUp: candidates.own.withKey(keyOf(call, candidates.own.forms)).length,
+    recordedTargets: targetsIn(candidates),
+  }
+  const steps = nextSteps(facts, context)
+  return { ...facts, steps, message: missText({ ...facts, steps }, context) }
+}
+
+/** The error that a missed call fails with. */
+export function missError(explanation: MissExplanation): RetakeError {
+  const { message, ...details } = explanation
+  return new RetakeError('RETAKE_MISS', message, { details, remedy: 'The steps above say what to do.' })
+}
+
+function nearMiss({ where, calls, interaction, used, comparison }: NearCall): NearMiss {
+  const isEqual = comparison.differences.length === 0
+  return {
+    take: calls.take.id,
+    interaction: interaction.id,
+    label: interaction.call.label,
+    where,
+    used,
+    abandoned: isAbandoned(interaction),
+    same: comparison.same,
+    differences: comparison.differences,
+    more: comparison.more,
+    excluded: !isEqual ? 'differs' : where === 'own' ? 'used up' : 'lent already',
+  }
+}
+
+function situationOf(call: Call, candidates: MissCandidates, nearest: readonly NearMiss[]): MissSituation {
+  const [first] = nearest
+  if (first?.excluded === 'used up') return 'used up'
+  const hasTarget = [...takesOf(candidates)].some((recorded) => isSameTarget(recorded, call))
+  if (!hasTarget) return 'target never recorded'
+  if (first === undefined) return 'nothing near'
+  return first.where === 'own' ? 'differs' : first.where === 'main' ? 'in main' : 'in another take'
+}
+
+function isSameTarget(recorded: Call, asked: Call): boolean {
+  return recorded.protocol === asked.protocol && recorded.target === asked.target
+}
+
+function targetsIn(candidates: MissCandidates): MissExplanation['recordedTargets'] {
+  const counts = new Map<string, { protocol: string; target: string; calls: number }>()
+  for (const { protocol, target } of takesOf(candidates)) {
+    const name = `${protocol} ${target}`
+    const count = counts.get(name)
+    if (count === undefined) counts.set(name, { protocol, target, calls: 1 })
+    else count.calls++
+  }
+  return [...counts.values()].sort((a, b) => b.calls - a.calls || (a.target < b.target ? -1 : 1)).slice(0, 5)
+}
+
+/** Every recorded call that may be shown; bounded, since a run may have a million takes. */
+function* takesOf({ own, main, others }: MissCandidates): Iterable<Call> {
+  let left = 10_000
+  for (const calls of [own, ...(main === undefined || main === own ? [] : [main]), ...(others ?? [])]) {
+    for (const { call } of calls.take.interactions) {
+      if (left-- === 0) return
+      yield call
+    }
+  }
+}

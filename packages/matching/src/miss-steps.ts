@@ -1,0 +1,67 @@
+import type { FieldValue } from '@retake/core'
+import type { MissContext, MissExplanation } from './miss-explanation.ts'
+import { escaped, shortened } from './printable.ts'
+
+type MissFacts = Omit<MissExplanation, 'message' | 'steps'>
+
+/** What to do about a miss: the most likely first, each with the command or the setting. */
+export function nextSteps(facts: MissFacts, context: MissContext): string[] {
+  const recordAgain = `Is the new call right? Record again: ${context.recordCommand ?? 'retake record -- <command>'}`
+  const show = (take: string): string => `See what was recorded: retake show ${take}`
+  const [nearest] = facts.nearest
+  switch (facts.situation) {
+    case 'target never recorded': {
+      const [moved] = nearest === undefined ? [] : facts.recordedTargets.filter(({ protocol }) => protocol === facts.call.protocol)
+      return [
+        recordAgain,
+        ...(moved === undefined
+          ? []
+          : [`Has the service moved? The cassette knows it as ${shortened(escaped(moved.target), 100)}; point the app there.`]),
+        'Did the app make this call when it was recorded? Then it was not heard: retake doctor',
+        `Shall it reach the real service? Set in the configuration: passthrough: ['${shortened(escaped(facts.call.target), 100)}']`,
+      ]
+    }
+    case 'used up':
+      return [
+        ...(facts.call.effect === 'write'
+          ? ['Look for a retry, a loop or a handler that runs twice: a write is never answered twice.']
+          : ["May it be answered again? Set in the configuration: repeats: 'last'"]),
+        recordAgain,
+        show(facts.take),
+      ]
+    case 'in another take':
+      return [
+        `Is this request the same as that of ${nearest?.take}? Send the header x-retake-take: ${nearest?.take}`,
+        recordAgain,
+        show(nearest?.take ?? facts.take),
+      ]
+    case 'in main':
+      return [
+        'It was recorded outside any request, at start-up or in the background; it may have moved into this one.',
+        recordAgain,
+        show(nearest?.take ?? facts.take),
+      ]
+    case 'differs':
+      return [
+        recordAgain,
+        ...(nearest !== undefined && hasUncontrolledValue(nearest.differences)
+          ? ['Does the value differ from run to run by itself? It comes from a source that is not controlled: retake doctor']
+          : []),
+        show(facts.take),
+      ]
+    case 'nothing near':
+      return [recordAgain, show(facts.take)]
+  }
+}
+
+/** Ids and times: what code draws, not what it decides. */
+const drawnLooking =
+  /^(?:[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}|[\da-f]{24,}|\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*|1\d{9}|1\d{12})$/i
+
+function hasUncontrolledValue(differences: MissExplanation['nearest'][number]['differences']): boolean {
+  return differences.some(({ recorded, asked }) => isDrawnLooking(recorded) && isDrawnLooking(asked))
+}
+
+function isDrawnLooking(value: FieldValue | undefined): boolean {
+  return typeof value === 'string' || typeof value === 'number' ? drawnLooking.test(String(value)) : false
+}
