@@ -63,18 +63,33 @@ export interface Reply {
   missed(error: RetakeError): void
 }
 
+/** How a call is asked. */
+export interface AskOptions {
+  /**
+   * The take's own recorded interaction or nothing: it is neither borrowed nor repeated, and nothing recorded is no miss
+   * (`missed` is called as soon as `ready` was, and nothing is counted). For outcomes that may but need not have happened:
+   * a start-up that failed, a notification.
+   */
+  readonly optional?: boolean
+}
+
 /** What a virtual server may do. */
 export interface VirtualServerHost {
   readonly facts: ConnectionFacts
   /** Facts that the conversation kept for this target, by name; `undefined` when the cassette has none. */
   connectionFact(name: string): FieldValue | undefined
   /**
-   * Asks for the outcome of a call. Must be called synchronously within `received`, so that the scope is the caller's.
+   * Asks for the outcome of a call. Must be called synchronously within `received`, so that the scope is the caller's, or
+   * within a method of a `Reply`: it then has the scope of the call that this reply answers.
    * @returns `ready()`: to be called when this reply may be delivered as far as the connection is concerned (the replies
    *   before it on this connection are done). No `chunk`, `ending` or `missed` comes before that.
    */
-  ask(call: Call, reply: Reply): { ready(): void; abandon(): void }
-  /** Sends bytes to the client at once (handshakes, acknowledgements); delivery itself is asynchronous. */
+  ask(call: Call, reply: Reply, options?: AskOptions): { ready(): void; abandon(): void }
+  /**
+   * Sends bytes to the client at once (handshakes, acknowledgements); delivery itself is asynchronous. What is sent within
+   * `received` is delivered in the scope of that writer: a client may continue the caller's work from it (postgres.js binds
+   * and executes when it has read the description that it asked for).
+   */
   send(bytes: Uint8Array): void
   /** Sends FIN. */
   end(): void
