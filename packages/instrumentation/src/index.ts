@@ -1,1 +1,3 @@
-export {}
+export * from './http/http-triggers.ts'
+export * from './http/take-header.ts'
+export * from './telemetry/app-telemetry.ts'

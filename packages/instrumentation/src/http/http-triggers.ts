@@ -1,0 +1,65 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { scopes, type PatchRegistry } from '@retake/core'
+import type { TriggerSink } from '@retake/session'
+import { appHasTelemetry, serverSpanIds } from '../telemetry/app-telemetry.ts'
+import { wrapTransparently, type Method } from '../transparent-wrapper.ts'
+import { bindTrigger, triggerOf } from './inbound-trigger.ts'
+import { observeRequestBodies } from './request-body.ts'
+import { observeResponses } from './response-bytes.ts'
+import { hideTakeHeader } from './take-header.ts'
+
+/**
+ * Opens a scope for every request that an `http` or `https` server of this process gets, runs its handlers in it, and
+ * tells the sink the request and the response as they pass. Everything is patched on prototypes, so that servers made
+ * before and after are heard alike, and nothing is added to any instance.
+ *
+ * `upgrade` and `connect` are left alone.
+ */
+export function installHttpTriggers(patches: PatchRegistry, sink: TriggerSink): void {
+  const http = process.getBuiltinModule('node:http')
+  const https = process.getBuiltinModule('node:https')
+  observeRequestBodies(patches, http.IncomingMessage.prototype, sink)
+  observeResponses(patches, http.ServerResponse.prototype, sink)
+  openScopes(patches, http.Server.prototype, { sink, secure: false, Request: http.IncomingMessage })
+  // https.Server descends from tls.Server, not from http.Server: each has its own wrapper, and no request meets both.
+  openScopes(patches, https.Server.prototype, { sink, secure: true, Request: http.IncomingMessage })
+}
+
+function openScopes(
+  patches: PatchRegistry,
+  prototype: object,
+  { sink, secure, Request }: { readonly sink: TriggerSink; readonly secure: boolean; readonly Request: typeof IncomingMessage },
+): void {
+  wrapTransparently(patches, prototype, 'emit', (inner) => {
+    return function emit(this: unknown, event: unknown, request: unknown, response: unknown) {
+      if (
+        (event !== 'request' && event !== 'checkContinue' && event !== 'checkExpectation') ||
+        !inner.active ||
+        !(request instanceof Request) ||
+        // Emitted again: by a 'checkContinue' handler, or by an app that hands the request to another server.
+        triggerOf(request) !== undefined
+      ) {
+        return inner.current.apply(this, arguments as unknown as unknown[])
+      }
+      const { method = '', url = '', httpVersion, rawHeaders } = request
+      const scope = sink.begin({ method, url, httpVersion, rawHeaders, secure })
+      hideTakeHeader(request)
+      const trigger = bindTrigger(request, scope)
+      if (scope === undefined) return inner.current.apply(this, arguments as unknown as unknown[])
+      if (appHasTelemetry()) {
+        // The app's wrapper runs around ours: the server span is there already.
+        const ids = serverSpanIds()
+        if (ids !== undefined) {
+          trigger.traced = true
+          sink.trace(scope, ids)
+        }
+      } else trigger.traced = true
+      return scopes.run(scope, emitInScope, inner.current, this, event, request, response as ServerResponse)
+    }
+  })
+}
+
+/** A function of the module: no closure is made per request. */
+function emitInScope(emit: Method, server: unknown, event: unknown, request: IncomingMessage, response: ServerResponse): unknown {
+  return emit.call(server, event, request, response)
+}
