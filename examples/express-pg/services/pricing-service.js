@@ -18,3 +18,5 @@ export async function startPricingService() {
   await new Promise((resolve) => server.listen(Number(process.env.PRICING_PORT ?? 0), '127.0.0.1', resolve))
   return server
 }
+
+if (process.argv[1] === import.meta.filename) await startPricingService()
