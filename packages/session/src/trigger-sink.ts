@@ -1,5 +1,8 @@
 import type { Scope } from '@retake/core'
 
+/** Header by which a request names its take. The app never sees it. */
+export const takeHeader = 'x-retake-take'
+
 /** Head of an inbound request, as the parser gave it. */
 export interface RequestHead {
   readonly method: string

@@ -1,0 +1,39 @@
+/** The engine, loaded only where a session starts. Internal: the public entries reach it by file name. */
+import { createRequire } from 'node:module'
+import { installCarriers, installHttpTriggers } from '@retake/instrumentation'
+import { loadSettings, type RetakeConfig, type RunningSession, startSession, type Validate } from '@retake/session'
+import { failStart } from './fail-start.ts'
+
+const sdk = process.env['RETAKE_BUILD_VERSION'] ?? '0.0.0'
+
+function validator(): Validate {
+  return (createRequire(import.meta.url)('./config.js') as typeof import('./config.ts')).validateConfig
+}
+
+/** Starts the session that the environment and the configuration file ask for; ends the process where it cannot. */
+export function startFromEnvironment(): void {
+  try {
+    start({})
+  } catch (error) {
+    failStart(error)
+  }
+}
+
+/**
+ * Starts a session.
+ * @param config What the caller asks for; over the environment and the configuration file.
+ * @returns `undefined` in mode `off`.
+ */
+export function start(config: RetakeConfig): RunningSession | undefined {
+  const settings = loadSettings(process.env, process.cwd(), validator, config)
+  if (settings.mode === 'off') return undefined
+  return startSession({
+    settings,
+    sdk,
+    workerFile: new URL('./recording-worker.js', import.meta.url),
+    instrument: (patches, session) => {
+      installHttpTriggers(patches, session.triggers)
+      installCarriers(patches, { telemetry: settings.telemetry })
+    },
+  })
+}

@@ -1,0 +1,4 @@
+/** Entry of the recording worker's thread. */
+import { runRecordingWorker } from '@retake/session'
+
+runRecordingWorker()

@@ -1,0 +1,115 @@
+import fs from 'node:fs'
+import { type PatchRegistry, primordials, RetakeError } from '@retake/core'
+import type { ControlChannel } from './control-channel.ts'
+import type { SessionStats } from './control-message.ts'
+import type { RecordSession } from './recording/record-session.ts'
+import type { ReplaySession } from './replaying/replay-session.ts'
+import type { LogLevel, Settings } from './settings/settings.ts'
+
+const levels: readonly LogLevel[] = ['silent', 'error', 'warn', 'info', 'debug']
+
+/** Tells people and the controlling command what the session does, and sees that it ends with its process. */
+export class Announcer {
+  readonly #session: RecordSession | ReplaySession
+  readonly #settings: Settings
+  readonly #control: ControlChannel
+  readonly #started = primordials.performanceNow()
+  #over = false
+
+  constructor(session: RecordSession | ReplaySession, settings: Settings, control: ControlChannel) {
+    this.#session = session
+    this.#settings = settings
+    this.#control = control
+  }
+
+  hello(): void {
+    this.#control.send({ type: 'hello', pid: process.pid, mode: this.#session.mode, node: process.version })
+  }
+
+  listening(address: { readonly port?: number; readonly host?: string; readonly asked?: number; readonly secure?: boolean }): void {
+    if (address.port === undefined) return
+    this.#control.send({
+      type: 'listening',
+      pid: process.pid,
+      port: address.port,
+      asked: address.asked ?? address.port,
+      host: address.host ?? '',
+      secure: address.secure ?? false,
+    })
+  }
+
+  notice(level: 'info' | 'warn' | 'error', text: string, code?: string): void {
+    this.#control.send({ type: 'notice', level, text, ...(code === undefined ? {} : { code }) })
+    if (!this.#control.open || level === 'error') this.#write(level, code === undefined ? text : `${text} (${code})`)
+  }
+
+  /**
+   * Flushes when the process ends, whichever way it does: `exit` covers the empty event loop, process.exit() and uncaught
+   * exceptions; signals that would end the process silently are caught only where the app does not handle them itself.
+   */
+  endWithProcess(patches: PatchRegistry): void {
+    const atExit = (): void => this.end()
+    process.on('exit', atExit)
+    patches.onUndo(() => process.removeListener('exit', atExit))
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+      const onSignal = (): void => {
+        // The app handles the signal itself: its way of ending comes to `exit` in time.
+        if (process.listenerCount(signal) > 1) return
+        this.end()
+        process.removeListener(signal, onSignal)
+        process.kill(process.pid, signal)
+      }
+      process.on(signal, onSignal)
+      patches.onUndo(() => process.removeListener(signal, onSignal))
+    }
+  }
+
+  /** Once. */
+  end(): void {
+    if (this.#over) return
+    this.#over = true
+    this.#session.end()
+    const stats = this.#stats()
+    this.#control.send({ type: 'stats', stats })
+    const file = process.env['RETAKE_STATS']
+    if (file !== undefined && file !== '') this.#append(file, stats)
+    this.#write('info', summary(stats))
+  }
+
+  #stats(): SessionStats {
+    return {
+      pid: process.pid,
+      mode: this.#session.mode,
+      cassette: this.#settings.cassette,
+      ...this.#session.stats(),
+      durationMs: Math.round(primordials.performanceNow() - this.#started),
+    }
+  }
+
+  #append(file: string, stats: SessionStats): void {
+    try {
+      fs.appendFileSync(file, `${JSON.stringify(stats)}\n`)
+    } catch (cause) {
+      const error = new RetakeError('RETAKE_CASSETTE_UNWRITABLE', `RETAKE_STATS names ${file}, which cannot be written: ${(cause as Error).message}`, { cause })
+      this.#write('error', error.message)
+    }
+  }
+
+  #write(level: 'error' | 'warn' | 'info', text: string): void {
+    if (levels.indexOf(level) > levels.indexOf(this.#settings.log)) return
+    // Synchronously, and not through process.stderr: the app may have replaced it, and the process may be ending.
+    try {
+      fs.writeSync(2, `retake: ${text}\n`)
+    } catch {
+      // A closed or full stderr must not harm the app; the control channel has the same message.
+    }
+  }
+}
+
+function summary(stats: SessionStats): string {
+  const calls = Object.entries(stats.interactions).map(([protocol, count]) => `${count} ${protocol}`)
+  const heard = `${stats.takes} takes, ${calls.length === 0 ? 'no calls' : calls.join(', ')}, ${stats.draws} draws`
+  if (stats.mode === 'record') return `recorded ${heard}${stats.dropped === 0 ? '' : `, ${stats.dropped} takes dropped`} into ${stats.cassette}`
+  const { served, missed, borrowed, repeated, unused, blocked, exhausted, diverged } = stats
+  return `replayed ${heard}: ${served} served, ${missed} missed, ${borrowed} borrowed, ${repeated} repeated, ${unused} unused, ${blocked} blocked; ${exhausted} draws exhausted, ${diverged} diverged`
+}

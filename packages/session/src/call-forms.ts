@@ -1,0 +1,31 @@
+import type { Call, FieldRedactor, FieldValue, Interaction } from '@retake/core'
+import type { CallForms } from '@retake/matching'
+import { protocolNamed } from '@retake/protocols'
+import { canonicalPlaceholder } from '@retake/redaction'
+
+/**
+ * How calls of every protocol are compared: by what the protocol says is their meaning, with placeholders of redacted
+ * values reduced to their kind (the key that made them is never stored).
+ */
+export const callForms: CallForms = {
+  matchFields(call: Call): { readonly [name: string]: FieldValue } {
+    return protocolNamed(call.protocol)?.matchFields(call) ?? call.fields
+  },
+  canonicalText: canonicalPlaceholder,
+}
+
+/** Takes the secrets out of an interaction; calls that no wire protocol made (look-ups, refused connections) hold none. */
+export function redactInteraction(interaction: Interaction, redactor: FieldRedactor): Interaction {
+  return protocolNamed(interaction.call.protocol)?.redact(interaction, redactor) ?? interaction
+}
+
+/** Takes the secrets out of a call that has no outcome yet. */
+export function redactCall(call: Call, redactor: FieldRedactor): Call {
+  const alone: Interaction = {
+    id: 0,
+    call,
+    outcome: { kind: 'stream', chunks: [], ending: { kind: 'abandoned' }, endedAt: 0 },
+    startedAt: 0,
+  }
+  return redactInteraction(alone, redactor).call
+}

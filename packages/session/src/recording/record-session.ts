@@ -1,0 +1,170 @@
+import { primordials, RetakeError, type Scope, type SessionHeader, type Target } from '@retake/core'
+import { ObservedDraws, ObservedTimeline } from '@retake/determinism'
+import type { Seam } from '@retake/transport'
+import type { ControlChannel } from '../control-channel.ts'
+import type { SessionStats } from '../control-message.ts'
+import { eventKinds } from '../ring/ring-layout.ts'
+import type { Session } from '../session.ts'
+import type { Settings } from '../settings/settings.ts'
+import { passthroughTest } from '../settings/passthrough.ts'
+import { TakeScope } from '../take-scope.ts'
+import type { RequestHead, TriggerSink } from '../trigger-sink.ts'
+import { joinHead } from './trigger-assembly.ts'
+import { Recorder, type RecordingCounts, type RecordingNews } from './recorder.ts'
+import { RingDrawLog } from './ring-draw-log.ts'
+
+const now = primordials.performanceNow
+
+/** How long the end of a process may wait for the worker, in ms. A worker that is further behind has a full disk or worse. */
+const lastFlushMs = 10_000
+
+/** Listens to the live app. */
+export class RecordSession implements Session, TriggerSink {
+  readonly mode = 'record'
+  readonly seam: Seam
+  readonly triggers: TriggerSink = this
+  readonly main: TakeScope
+  readonly recorder: Recorder
+  readonly #settings: Settings
+  readonly #log: RingDrawLog
+  readonly #control: ControlChannel
+  #takes = 0
+  #notBegun = 0
+  #counts: RecordingCounts = { takes: 0, interactions: {}, draws: 0, dropped: 0 }
+  /** Set by the engine: tells people. */
+  notice: (level: 'info' | 'warn' | 'error', text: string, code?: string) => void = () => undefined
+
+  constructor(settings: Settings, header: SessionHeader, workerFile: URL, control: ControlChannel) {
+    this.#settings = settings
+    this.#control = control
+    const order = {
+      header,
+      timeOrigin: performance.timeOrigin,
+      place: settings.cassette,
+      redact: settings.redact,
+      redactionKey: primordials.randomBytes(32),
+    }
+    this.recorder = new Recorder(order, settings, workerFile)
+    this.recorder.onNews = (news) => this.#hear(news)
+    this.#log = new RingDrawLog(this.recorder.ring)
+    this.main = this.#scope(0)
+    const left = passthroughTest(settings.passthrough)
+    this.seam = {
+      route: (target: Target) => (left(target) ? 'leave' : 'tap'),
+      taps: this.recorder,
+      lookups: { observed: (call, outcome, scope) => this.recorder.lookedUp(call, outcome, scope) },
+    }
+  }
+
+  listening(): void {
+    this.recorder.ring.mark(eventKinds.listening, 0, 0, 0, now())
+    ;(this.main.draws as ObservedDraws).flush()
+  }
+
+  begin(head: RequestHead): Scope | undefined {
+    const { sample } = this.#settings
+    if (sample < 1 && primordials.mathRandom() >= sample) return undefined
+    if (this.recorder.congested) {
+      this.#notBegun++
+      return undefined
+    }
+    const take = ++this.#takes
+    this.recorder.ring.text(eventKinds.takeBegin, take, 0, 0, now(), joinHead(head), 'latin1')
+    return this.#scope(take)
+  }
+
+  requestBody(scope: Scope, chunk: Uint8Array): void {
+    this.recorder.ring.delivered()
+    this.recorder.ring.bytes(eventKinds.requestBody, scope.take, 0, 0, now(), chunk)
+  }
+
+  requestEnd(scope: Scope, rawTrailers: readonly string[]): void {
+    if (rawTrailers.length > 0) {
+      this.recorder.ring.text(eventKinds.requestEnd, scope.take, 0, 0, now(), rawTrailers.join('\0'), 'latin1')
+    }
+  }
+
+  responseBytes(scope: Scope, data: Uint8Array | string, encoding: BufferEncoding | undefined): void {
+    const { ring } = this.recorder
+    if (typeof data === 'string') ring.text(eventKinds.responseBytes, scope.take, 0, 0, now(), data, encoding ?? 'utf8')
+    else ring.bytes(eventKinds.responseBytes, scope.take, 0, 0, now(), data)
+  }
+
+  responseEnd(scope: Scope, how: 'finished' | 'aborted'): void {
+    ;(scope.draws as ObservedDraws).flush()
+    this.recorder.ring.mark(eventKinds.responseEnd, scope.take, 0, how === 'aborted' ? 1 : 0, now())
+  }
+
+  trace(scope: Scope, ids: { readonly traceId: string; readonly spanId: string }): void {
+    this.recorder.ring.text(eventKinds.trace, scope.take, 0, 0, now(), `${ids.traceId}\0${ids.spanId}`, 'latin1')
+  }
+
+  /** A take that is no inbound request: a test. It goes into a cassette of its own. */
+  beginTest(name: string, place: string): TakeScope {
+    const take = ++this.#takes
+    this.recorder.ring.text(eventKinds.testBegin, take, 0, 0, now(), JSON.stringify({ name, place }), 'utf8')
+    return this.#scope(take)
+  }
+
+  /**
+   * @param keep `false`: the test failed, and nothing of it is written.
+   * @throws RetakeError when the cassette could not be written.
+   */
+  endTest(scope: Scope, keep: boolean): void {
+    ;(scope.draws as ObservedDraws).flush()
+    this.recorder.ring.mark(keep ? eventKinds.testEnd : eventKinds.takeDropped, scope.take, 0, 0, now())
+    this.#testFailures.delete(scope.take)
+    this.recorder.flush(lastFlushMs)
+    this.recorder.hearRest()
+    const failure = this.recorder.failure ?? this.#testFailures.get(scope.take)
+    if (failure !== undefined) throw failure
+  }
+  readonly #testFailures: Map<number, RetakeError> = new Map()
+
+  end(): void {
+    ;(this.main.draws as ObservedDraws).flush()
+    if (!this.recorder.flush(lastFlushMs, true) && this.recorder.failure === undefined) {
+      this.notice('error', `The recording worker did not finish within ${lastFlushMs / 1000} s; the cassette is kept as far as it was written.`, 'RETAKE_RECORDER_FAILED')
+    }
+    this.recorder.hearRest()
+  }
+
+  stats(): Omit<SessionStats, 'pid' | 'mode' | 'cassette' | 'durationMs'> {
+    const { takes, interactions, draws, dropped } = this.#counts
+    return {
+      takes,
+      interactions,
+      served: 0,
+      missed: 0,
+      borrowed: 0,
+      repeated: 0,
+      unused: 0,
+      blocked: 0,
+      draws,
+      exhausted: 0,
+      diverged: 0,
+      dropped: dropped + this.#notBegun,
+    }
+  }
+
+  #scope(take: number): TakeScope {
+    return new TakeScope(take, new ObservedDraws(take, this.#log), new ObservedTimeline(take, this.#log))
+  }
+
+  #hear(news: RecordingNews): void {
+    switch (news.type) {
+      case 'recorded':
+        this.#control.send(news)
+        return
+      case 'failed':
+        this.notice('error', news.message, news.code)
+        return
+      case 'counts':
+        this.#counts = news.counts
+        return
+      case 'test-written':
+        if (news.error !== undefined) this.#testFailures.set(news.take, new RetakeError(news.error.code as 'RETAKE_RECORDER_FAILED', news.error.message))
+    }
+  }
+}
+

@@ -1,0 +1,166 @@
+import { CassetteWriter } from '@retake/cassette'
+import type { FieldValue, Interaction, Segment, Trigger } from '@retake/core'
+import { createRedactor, type Redactor } from '@retake/redaction'
+import { redactInteraction } from '../call-forms.ts'
+import { recordedKey, triggerKey } from '../keys.ts'
+import { readResponse, redactExchange } from '../triggers/http-exchange.ts'
+import type { EventInterpreter } from './event-interpreter.ts'
+import type { RecordingCounts, RecordingNews, RecordingOrder } from './recorder.ts'
+import type { TakeAssembly } from './take-assembly.ts'
+
+/** A take whose response was sent is written when nothing has happened in it for this long, in ms. */
+const settleMs = 15
+/** Calls that go on after the response hold a take back for this long, in ms; then they become increments. */
+const patienceMs = 1000
+
+interface Output {
+  readonly writer: CassetteWriter
+  readonly redactor: Redactor
+}
+
+/** Decides when a take is written, redacts it, and hands it to its cassette. */
+export class TakeWriting {
+  readonly #order: RecordingOrder
+  readonly #interpreter: EventInterpreter
+  readonly #tell: (news: RecordingNews) => void
+  readonly #main: Output | undefined
+  /** Facts about targets, for the cassettes of tests: each is complete in itself. */
+  readonly #facts: Map<string, readonly [protocol: string, target: string, name: string, value: FieldValue]> = new Map()
+  #takes = 0
+  #draws = 0
+
+  constructor(order: RecordingOrder, interpreter: EventInterpreter, tell: (news: RecordingNews) => void) {
+    this.#order = order
+    this.#interpreter = interpreter
+    this.#tell = tell
+    this.#main = order.place === '' ? undefined : this.#open(order.place)
+  }
+
+  get counts(): RecordingCounts {
+    return { takes: this.#takes, interactions: { ...this.#interpreter.interactions }, draws: this.#draws, dropped: this.#interpreter.dropped }
+  }
+
+  fact(protocol: string, target: string, name: string, value: FieldValue): void {
+    this.#facts.set(`${protocol}\n${target}\n${name}`, [protocol, target, name, value])
+    this.#main?.writer.fact(protocol, target, name, value)
+  }
+
+  /**
+   * Writes what is ready.
+   * @param now ms on the main thread's monotonic clock.
+   * @param final Everything is, whether it is complete or not.
+   */
+  write(now: number, final: boolean): void {
+    for (const take of this.#interpreter.takes.values()) {
+      if (take.number === 0 || take.dropped) continue
+      if (take.written) this.#increment(take, final)
+      else if (take.trigger.kind === 'http' && this.#ready(take, now, final)) this.#whole(take, this.#main)
+      else if (take.trigger.kind === 'test' && take.ended) this.#test(take, take.trigger)
+    }
+    this.#mainTake(final)
+    this.#main?.writer.flush()
+  }
+
+  close(): void {
+    this.#main?.writer.close(this.counts)
+  }
+
+  #open(place: string): Output {
+    return {
+      writer: CassetteWriter.create(place, this.#order.header),
+      redactor: createRedactor({ key: this.#order.redactionKey, ...this.#order.redact }),
+    }
+  }
+
+  #ready(take: TakeAssembly, now: number, final: boolean): boolean {
+    // A request that was still being answered when the recording ended is not a whole take.
+    if (!take.ended) return false
+    if (final) return true
+    return take.open === 0 ? now - take.lastActivity >= settleMs : now - take.endedAt >= patienceMs
+  }
+
+  #whole(take: TakeAssembly, output: Output | undefined): void {
+    take.written = true
+    this.#draws += take.draws
+    this.#takes++
+    if (output === undefined) return
+    const redactor = output.redactor
+    const before = { ...redactor.counts }
+    const trigger = this.#trigger(take, redactor)
+    const whole = take.whole(trigger, this.#order.timeOrigin)
+    const interactions = whole.interactions.map((interaction) => redactInteraction(interaction, redactor))
+    const redactions = difference(redactor.counts, before)
+    output.writer.append(
+      { ...whole, interactions, ...(Object.keys(redactions).length === 0 ? {} : { redactions }) },
+      { ...(trigger.kind === 'http' ? { trigger: triggerKey(trigger.request) } : {}), calls: interactions.map((one) => recordedKey(one.call)) },
+    )
+    if (trigger.kind !== 'http') return
+    this.#tell({
+      type: 'recorded',
+      take: take.id,
+      method: trigger.request.method,
+      target: trigger.request.target,
+      status: trigger.response?.status ?? 0,
+      calls: interactions.length,
+      durationMs: whole.durationMs,
+    })
+  }
+
+  #trigger(take: TakeAssembly, redactor: Redactor): Trigger {
+    if (take.trigger.kind === 'test') return { kind: 'test', name: take.trigger.name, outcome: 'passed' }
+    if (take.trigger.kind === 'process') return { kind: 'process', process: this.#interpreter.listened ? 'server' : 'script' }
+    const { exchange } = take.trigger
+    const request = exchange.request
+    return redactExchange({ kind: 'http', request, response: readResponse(exchange.responseBytes, request.method, take.aborted) }, redactor)
+  }
+
+  #increment(take: TakeAssembly, final: boolean): void {
+    const output = this.#main
+    if (output === undefined || take.trigger.kind !== 'http') return
+    this.#append(take, output, take.changedInteractions(final), take.newSegments())
+  }
+
+  #mainTake(final: boolean): void {
+    const output = this.#main
+    if (output === undefined) return
+    const main = this.#interpreter.main
+    const interactions = main.changedInteractions(final)
+    const segments = main.newSegments()
+    if (!final) {
+      if (interactions.length > 0 || segments.length > 0) this.#append(main, output, interactions, segments)
+      return
+    }
+    this.#draws += main.draws
+    this.#append(main, output, interactions, segments, this.#trigger(main, output.redactor))
+  }
+
+  #append(take: TakeAssembly, output: Output, found: readonly Interaction[], segments: readonly Segment[], trigger?: Trigger): void {
+    if (found.length === 0 && segments.length === 0 && trigger === undefined) return
+    const interactions = found.map((interaction) => redactInteraction(interaction, output.redactor))
+    output.writer.increment(
+      take.id,
+      { interactions, segments, durationMs: take.lastActivity - take.began, startedAt: this.#order.timeOrigin + take.began, ...(trigger === undefined ? {} : { trigger }) },
+      { calls: interactions.map((one) => recordedKey(one.call)) },
+    )
+  }
+
+  #test(take: TakeAssembly, trigger: { readonly name: string; readonly place: string }): void {
+    try {
+      const output = this.#open(trigger.place)
+      for (const fact of this.#facts.values()) output.writer.fact(...fact)
+      this.#whole(take, output)
+      output.writer.close({ takes: 1, interactions: {}, draws: take.draws, dropped: 0 })
+      this.#tell({ type: 'test-written', take: take.number })
+    } catch (error) {
+      take.written = true
+      const { code = 'RETAKE_RECORDER_FAILED', message } = error as { code?: string; message: string }
+      this.#tell({ type: 'test-written', take: take.number, error: { code, message } })
+    }
+  }
+}
+
+function difference(after: { readonly [name: string]: number }, before: { readonly [name: string]: number }): { [name: string]: number } {
+  const changed: { [name: string]: number } = {}
+  for (const [name, count] of Object.entries(after)) if (count !== (before[name] ?? 0)) changed[name] = count - (before[name] ?? 0)
+  return changed
+}

@@ -1,0 +1,170 @@
+import { type Call, type FieldRedactor, type FieldValue, type Interaction, RetakeError, type Target, targetName, type TransportError } from '@retake/core'
+import { type Answer, explainMiss, findAnswer, missError } from '@retake/matching'
+import type { AskOptions, Reply } from '@retake/protocols'
+import type { LookupCall, LookupOutcome } from '@retake/transport'
+import { redactCall } from '../call-forms.ts'
+import { connectCall, lookupCall } from '../calls.ts'
+import { recordedKey } from '../keys.ts'
+import type { Settings } from '../settings/settings.ts'
+import { Delivery, type DeliveryOrder, unordered } from './delivery.ts'
+import type { ReplayedTake } from './replayed-take.ts'
+import type { TakeLibrary } from './take-library.ts'
+import type { ConnectionPlayer } from './virtual-connection.ts'
+
+/** What the player needs to know about the session. */
+export interface PlayerSession {
+  readonly settings: Settings
+  /** The run that the scope belongs to. */
+  runOf(take: number | undefined): ReplayedTake
+  /** `main` of the session that recorded the run's take. */
+  mainFor(run: ReplayedTake): ReplayedTake | undefined
+}
+
+/** Answers calls from the cassette. */
+export class Player implements ConnectionPlayer {
+  readonly #session: PlayerSession
+  readonly #library: TakeLibrary
+  readonly #redactor: FieldRedactor
+  readonly #facts: Map<string, FieldValue | undefined> = new Map()
+
+  constructor(session: PlayerSession, library: TakeLibrary, redactor: FieldRedactor) {
+    this.#session = session
+    this.#library = library
+    this.#redactor = redactor
+  }
+
+  fact(protocol: string, target: string, name: string): FieldValue | undefined {
+    const key = `${protocol}\n${target}\n${name}`
+    if (!this.#facts.has(key)) this.#facts.set(key, this.#library.cassette.fact(protocol, target, name))
+    return this.#facts.get(key)
+  }
+
+  /** The whole way of a call: whose it is, what answers it, and when that is delivered. */
+  answer(asked: Call, reply: Reply, options: AskOptions, take: number | undefined): Ticket {
+    const run = this.#session.runOf(take)
+    const call = redactCall(asked, this.#redactor)
+    if (options.optional === true) return this.#answerOptional(call, reply, run)
+    run.callsTo.set(call.target, (run.callsTo.get(call.target) ?? 0) + 1)
+    const answer = this.#find(call, run)
+    if (answer.how === 'missed') return missTicket(this.#explain(call, run), reply)
+    run.ledger.note(call, answer)
+    const ordered = answer.take === run.take.id && answer.how !== 'repeated'
+    return this.#deliver(answer.interaction, reply, run, ordered ? run : unordered)
+  }
+
+  /** The take's own interaction or nothing; nothing is no miss. */
+  #answerOptional(call: Call, reply: Reply, run: ReplayedTake): Ticket {
+    const found = run.calls.nextUnused(recordedKey(call))
+    if (found === undefined) return missTicket(new RetakeError('RETAKE_MISS', `Nothing was recorded for ${call.label}.`), reply)
+    run.calls.use(found)
+    return this.#deliver(found, reply, run, run)
+  }
+
+  #deliver(interaction: Interaction, reply: Reply, run: ReplayedTake, order: DeliveryOrder): Ticket {
+    run.pending++
+    const settled = once(() => run.pending--)
+    reply.found(interaction)
+    const delivery = new Delivery(interaction, reply, order, paceOf(this.#session.settings.timing), settled)
+    return {
+      ready: () => delivery.ready(),
+      abandon: () => {
+        settled()
+        delivery.abandon()
+      },
+    }
+  }
+
+  /** Whether this attempt to connect was recorded as one that failed. */
+  connectFailure(target: Target, take: number | undefined): { readonly deliver: (fail: (error: TransportError) => void) => void } | undefined {
+    const run = this.#session.runOf(take)
+    const name = targetName(target)
+    const call = connectCall(name, run.callsTo.get(name) ?? 0)
+    const found = run.calls.nextUnused(recordedKey(call))
+    if (found === undefined || found.outcome.kind !== 'stream' || found.outcome.ending.kind !== 'error') return undefined
+    run.calls.use(found)
+    run.ledger.note(call, { how: 'served', interaction: found, take: run.take.id })
+    const { error } = found.outcome.ending
+    return { deliver: (fail) => void run.expect(found.id, 0, () => fail(error)) }
+  }
+
+  lookup(asked: LookupCall, take: number | undefined, deliver: (outcome: LookupOutcome) => void): void {
+    const run = this.#session.runOf(take)
+    const call = lookupCall(asked)
+    const answer = this.#find(call, run)
+    if (answer.how === 'missed') {
+      const error = this.#explain(call, run)
+      unordered.expect(0, 0, () => deliver({ error: { code: error.code, message: error.message, syscall: asked.method } }))
+      return
+    }
+    run.ledger.note(call, answer)
+    const { outcome } = answer.interaction
+    const ordered = answer.take === run.take.id && answer.how !== 'repeated'
+    ;(ordered ? run : unordered).expect(answer.interaction.id, 0, () => {
+      if (outcome.kind === 'value') deliver({ values: outcome.value as readonly unknown[] })
+      else if (outcome.kind === 'thrown') deliver({ error: outcome.error })
+    })
+  }
+
+  #find(call: Call, run: ReplayedTake): Answer {
+    const key = recordedKey(call)
+    const main = this.#session.mainFor(run)
+    const answer = findAnswer(
+      call,
+      key,
+      {
+        own: run.calls,
+        ...(main === undefined ? {} : { main: main.calls }),
+        elsewhere: (wanted) => this.#library.elsewhere(wanted, run.take.id),
+        liveDraws: () => run.playback.drawn(),
+      },
+      { repeats: this.#session.settings.repeats },
+    )
+    const exact = answer.how === 'served' || answer.how === 'missed' || call.effect === 'session'
+    return exact || !this.#session.settings.strict ? answer : { how: 'missed' }
+  }
+
+  #explain(call: Call, run: ReplayedTake): RetakeError {
+    const { settings } = this.#session
+    const main = this.#session.mainFor(run)
+    const explanation = explainMiss(
+      call,
+      { own: run.calls, ...(main === undefined ? {} : { main: main.calls }), others: this.#library.others(run.take.id) },
+      { mode: 'replay', cassette: settings.cassette, ...triggerLine(run), policy: { repeats: settings.repeats } },
+    )
+    run.ledger.note(call, { how: 'missed' }, explanation.message)
+    return missError(explanation)
+  }
+}
+
+/** How a virtual server tells that the connection has come to a reply, or that nobody waits for it. */
+export interface Ticket {
+  ready(): void
+  abandon(): void
+}
+
+function missTicket(error: RetakeError, reply: Reply): Ticket {
+  let withdraw: (() => void) | undefined
+  return {
+    ready: () => {
+      withdraw = unordered.expect(0, 0, () => reply.missed(error))
+    },
+    abandon: () => withdraw?.(),
+  }
+}
+
+function triggerLine(run: ReplayedTake): { readonly trigger?: string } {
+  const { trigger } = run.take
+  return trigger.kind === 'http' ? { trigger: `${trigger.request.method} ${trigger.request.target}` } : {}
+}
+
+function paceOf(timing: Settings['timing']): number {
+  return timing === 'none' ? 0 : timing === 'recorded' ? 1 : timing
+}
+
+function once(run: () => void): () => void {
+  let done = false
+  return () => {
+    if (!done) run()
+    done = true
+  }
+}

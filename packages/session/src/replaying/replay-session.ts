@@ -1,0 +1,174 @@
+import { primordials, type Scope, scopes, type Take, type TransportError } from '@retake/core'
+import type { Cassette } from '@retake/cassette'
+import type { Redactor } from '@retake/redaction'
+import type { Seam } from '@retake/transport'
+import type { ControlChannel } from '../control-channel.ts'
+import type { SessionStats } from '../control-message.ts'
+import { triggerKey } from '../keys.ts'
+import type { Session } from '../session.ts'
+import { passthroughTest } from '../settings/passthrough.ts'
+import type { Settings } from '../settings/settings.ts'
+import { takeHeader, type RequestHead, type TriggerSink } from '../trigger-sink.ts'
+import { AccountTotals } from './account-totals.ts'
+import { Player, type PlayerSession } from './player.ts'
+import { ReplayedTake } from './replayed-take.ts'
+import { TakeLibrary } from './take-library.ts'
+import { VirtualConnection } from './virtual-connection.ts'
+
+/** After its response a take has this long, in ms, for calls that the recorded one made and that are still missing. */
+const settleMs = 250
+
+/** Answers from the cassette; no packet leaves the process. */
+export class ReplaySession implements Session, TriggerSink, PlayerSession {
+  readonly mode = 'replay'
+  readonly settings: Settings
+  readonly seam: Seam
+  readonly triggers: TriggerSink = this
+  readonly library: TakeLibrary
+  readonly player: Player
+  readonly totals: AccountTotals = new AccountTotals()
+  readonly #main: ReplayedTake
+  readonly #runs: Map<number, ReplayedTake> = new Map()
+  readonly #control: ControlChannel
+  readonly #cassetteId: string
+  #numbers = 0
+  #connections = 0
+  #runsSoFar = 0
+  /** Set by the engine: tells people. */
+  notice: (level: 'info' | 'warn' | 'error', text: string, code?: string) => void = () => undefined
+
+  constructor(settings: Settings, cassette: Cassette, redactor: Redactor, control: ControlChannel) {
+    this.settings = settings
+    this.#control = control
+    this.library = new TakeLibrary(cassette)
+    this.player = new Player(this, this.library, redactor)
+    this.#cassetteId = cassette.sessions[0]?.id ?? ''
+    const main = this.library.mainOf(undefined)
+    const isScript = main?.trigger.kind === 'process' && main.trigger.process === 'script'
+    this.#main = this.#run(main ?? emptyTake('main'), 0, isScript ? 'virtual' : 'native')
+    const left = passthroughTest(settings.passthrough)
+    this.seam = {
+      route: (target) => (left(target) ? 'leave' : 'virtual'),
+      serve: (target, line, scope) => {
+        const connection = new VirtualConnection(target, ++this.#connections, line, this.player)
+        const failure = this.player.connectFailure(target, scope?.take)
+        if (failure === undefined) connection.open()
+        else failure.deliver((error: TransportError) => line.fail(error))
+        return connection
+      },
+      lookups: { answer: (call, scope, deliver) => this.player.lookup(call, scope?.take, deliver) },
+      swallowed: (description) => {
+        this.runOf(scopes.getStore()?.take).blocked.push(description)
+      },
+      ...(control.open ? { listenPort: () => 0 } : {}),
+    }
+  }
+
+  get main(): Scope {
+    return this.#main.scope
+  }
+
+  runOf(take: number | undefined): ReplayedTake {
+    return (take === undefined ? undefined : this.#runs.get(take)) ?? this.#main
+  }
+
+  mainFor(run: ReplayedTake): ReplayedTake | undefined {
+    if (run === this.#main) return undefined
+    return this.#main
+  }
+
+  listening(): void {
+    // Start-up is over: what `main` drew up to here was supplied, background work draws natively (the engine's doing).
+  }
+
+  begin(head: RequestHead): Scope | undefined {
+    const named = headerOf(head.rawHeaders, takeHeader)
+    const id = named ?? this.library.nextByTrigger(triggerKey({ method: head.method, target: head.url }))
+    const take = id === undefined ? undefined : this.library.take(id)
+    if (take === undefined) {
+      const what = named === undefined ? `No take was recorded for ${head.method} ${head.url}` : `No take has the id ${named}`
+      this.notice('warn', `${what}; its calls are answered only where another take made the very same.`, 'RETAKE_TAKE_UNKNOWN')
+    }
+    const number = ++this.#numbers
+    const run = this.#run(take ?? emptyTake(`unknown-${number}`), number, 'virtual')
+    this.#runs.set(number, run)
+    return run.scope
+  }
+
+  requestBody(): void {}
+
+  requestEnd(): void {}
+
+  responseBytes(): void {}
+
+  trace(): void {}
+
+  responseEnd(scope: Scope): void {
+    const run = this.#runs.get(scope.take)
+    if (run === undefined) return
+    const deadline = primordials.performanceNow() + settleMs
+    const settle = (): void => {
+      if (!run.settled && primordials.performanceNow() < deadline) primordials.setTimeout(settle, 5)
+      else this.#finish(scope.take, run)
+    }
+    // Not at once: what the take's code does right after its response still belongs to it.
+    primordials.setImmediate(settle)
+  }
+
+  /** A take that is no inbound request: a test with a cassette of its own. */
+  beginTest(take: Take): ReplayedTake {
+    const number = ++this.#numbers
+    const run = this.#run(take, number, 'virtual')
+    this.#runs.set(number, run)
+    return run
+  }
+
+  endTest(run: ReplayedTake): void {
+    this.#finish(run.scope.take, run)
+  }
+
+  end(): void {
+    for (const [number, run] of this.#runs) this.#finish(number, run)
+    this.#account(this.#main)
+  }
+
+  stats(): Omit<SessionStats, 'pid' | 'mode' | 'cassette' | 'durationMs'> {
+    return { takes: this.#runsSoFar, ...this.totals.stats(), dropped: 0 }
+  }
+
+  #finish(number: number, run: ReplayedTake): void {
+    if (!this.#runs.delete(number)) return
+    this.#runsSoFar++
+    run.playback.close()
+    this.#account(run)
+  }
+
+  #account(run: ReplayedTake): void {
+    const account = run.account()
+    this.totals.add(account, run.take)
+    this.#control.send({ type: 'account', account })
+  }
+
+  #run(take: Take, number: number, timers: 'virtual' | 'native'): ReplayedTake {
+    return new ReplayedTake(take, number, { cassette: this.#cassetteId, timers })
+  }
+}
+
+function headerOf(rawHeaders: readonly string[], name: string): string | undefined {
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    if (rawHeaders[index]?.toLowerCase() === name) return rawHeaders[index + 1]
+  }
+  return undefined
+}
+
+/** A take of which nothing is known: every call must be answered elsewhere, or missed. */
+function emptyTake(id: string): Take {
+  return {
+    id,
+    trigger: { kind: 'process', process: 'server' },
+    startedAt: primordials.dateNow(),
+    durationMs: 0,
+    interactions: [],
+    segments: [{ token: undefined, draws: [] }],
+  }
+}

@@ -1,0 +1,155 @@
+import { type Call, type FieldValue, primordials, RetakeError, scopes, type Target, targetName, type TransportError } from '@retake/core'
+import { type AskOptions, type ConnectionFacts, generic, type Protocol, protocolNamed, protocols, type Reply, type VirtualServer, type VirtualServerHost } from '@retake/protocols'
+import type { ConnectedFacts, SecuredFacts, VirtualLine, VirtualPeer } from '@retake/transport'
+import { secureDefaults, securedFacts, type StoredSecuredFacts } from '../secured-facts.ts'
+import type { Ticket } from './player.ts'
+
+/** What a virtual connection needs from the player. */
+export interface ConnectionPlayer {
+  /** A fact that was kept for a target: of the connection itself (`connection`) or of a protocol. */
+  fact(protocol: string, target: string, name: string): FieldValue | undefined
+  /** Answers a call of a take. */
+  answer(call: Call, reply: Reply, options: AskOptions, take: number | undefined): Ticket
+}
+
+/** How long a client of an unknown target may stay silent, in ms, before it is told that nothing will answer. */
+const silenceMs = 1000
+
+/** One virtual connection: finds the protocol, and stands between the client's socket and the virtual server. */
+export class VirtualConnection implements VirtualPeer, VirtualServerHost {
+  readonly facts: ConnectionFacts
+  readonly #line: VirtualLine
+  readonly #player: ConnectionPlayer
+  readonly #target: string
+  #protocol: Protocol | undefined
+  #server: VirtualServer | undefined
+  #first: Buffer[] = []
+  /** Take whose reply is being delivered. */
+  #replying: number | undefined
+  #silence: ReturnType<typeof setTimeout> | undefined
+
+  constructor(target: Target, connection: number, line: VirtualLine, player: ConnectionPlayer) {
+    this.facts = { target, connection }
+    this.#target = targetName(target)
+    this.#line = line
+    this.#player = player
+  }
+
+  /** The connection is made. */
+  open(): void {
+    const { target } = this.facts
+    const connected = this.#player.fact('connection', this.#target, 'connected') as ConnectedFacts | undefined
+    this.#line.connect(connected ?? {}, target.secure ? this.#securedFacts() : undefined)
+    const recorded = this.#player.fact('connection', this.#target, 'protocol')
+    if (typeof recorded === 'string') this.#protocol = protocolNamed(recorded)
+    if (this.#protocol !== undefined) this.#serve(this.#protocol)
+    else this.#silence = primordials.setTimeout(() => this.#giveUp(), silenceMs)
+    this.#silence?.unref()
+  }
+
+  received(bytes: Uint8Array): void {
+    if (this.#server !== undefined) {
+      this.#server.received(bytes)
+      return
+    }
+    this.#first.push(Buffer.from(bytes))
+    const first = Buffer.concat(this.#first)
+    const protocol = recognise(first, this.facts.target)
+    if (protocol === undefined) return
+    this.#first = []
+    this.#serve(protocol).received(first)
+  }
+
+  receivedEnd(): void {
+    this.#server?.receivedEnd()
+  }
+
+  upgraded(): void {
+    this.#server?.secured()
+  }
+
+  secured(): SecuredFacts {
+    return this.#securedFacts()
+  }
+
+  closed(): void {
+    primordials.clearTimeout(this.#silence)
+    this.#server?.closed()
+  }
+
+  connectionFact(name: string): FieldValue | undefined {
+    return this.#player.fact(this.#protocol?.name ?? '', this.#target, name)
+  }
+
+  ask(call: Call, reply: Reply, options: AskOptions = {}): Ticket {
+    const take = this.#replying === undefined ? scopes.getStore()?.take : this.#replying
+    // What the player delivers reaches the client within the player's own macrotask; what is asked meanwhile belongs to
+    // the take that is being answered.
+    const turn = (run: () => void): void =>
+      this.#line.turn(() => {
+        this.#replying = take ?? 0
+        try {
+          run()
+        } finally {
+          this.#replying = undefined
+        }
+      })
+    return this.#player.answer(
+      call,
+      {
+        found: (interaction) => reply.found(interaction),
+        chunk: (chunk) => turn(() => reply.chunk(chunk)),
+        ending: (ending) => turn(() => reply.ending(ending)),
+        missed: (error) => turn(() => reply.missed(error)),
+      },
+      options,
+      take,
+    )
+  }
+
+  send(bytes: Uint8Array): void {
+    this.#line.push(bytes)
+  }
+
+  end(): void {
+    this.#line.end()
+  }
+
+  fail(error: TransportError | Error): void {
+    this.#line.fail(error)
+  }
+
+  later(run: () => void): void {
+    primordials.setImmediate(run)
+  }
+
+  #serve(protocol: Protocol): VirtualServer {
+    primordials.clearTimeout(this.#silence)
+    this.#protocol = protocol
+    const server = protocol.server(this)
+    this.#server = server
+    server.opened()
+    return server
+  }
+
+  #giveUp(): void {
+    if (this.#server !== undefined) return
+    const what = `${this.#target} was not recorded, and the client waits for it to speak first.`
+    this.#line.fail(new RetakeError('RETAKE_MISS', what, { details: { target: this.#target } }))
+  }
+
+  #securedFacts(): SecuredFacts {
+    const recorded = this.#player.fact('connection', this.#target, 'secured') as StoredSecuredFacts | undefined
+    return recorded === undefined ? secureDefaults : securedFacts(recorded)
+  }
+}
+
+function recognise(first: Buffer, target: Target): Protocol | undefined {
+  let undecided = false
+  for (const protocol of protocols) {
+    const looks = protocol.sniff(first, target)
+    if (looks === true) return protocol
+    if (looks === undefined) undecided = true
+  }
+  return undecided ? undefined : generic
+}

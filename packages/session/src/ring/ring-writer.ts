@@ -1,0 +1,153 @@
+import { control, eventKinds, recordHead, type RingMemory, slabHead, slabSize } from './ring-layout.ts'
+
+/** Longest payload of one record; longer ones are split into several of the same kind. */
+const payloadLimit = slabSize >> 2
+
+/**
+ * Main-thread end of the ring. `write` is the recording hot path: it copies into the shared slab and returns. When no
+ * slab is free the event is lost, `lost` counts, and a `gap` record follows as soon as there is room, so that the worker
+ * drops every take that the gap could have touched.
+ */
+export class RingWriter {
+  readonly #memory: RingMemory
+  readonly #control: Int32Array
+  readonly #words: Int32Array
+  readonly #floats: Float64Array
+  readonly #bigints: BigInt64Array
+  readonly #bytes: Buffer
+  #slab = 0
+  #position = slabHead
+  #limit = slabSize
+  /** Position in the stream that changes with every delivery logged; see `DrawLog.position`. */
+  #deliveries = 0
+  #gapPending = false
+  lost = 0
+
+  constructor(memory: RingMemory) {
+    this.#memory = memory
+    this.#control = new Int32Array(memory.control)
+    this.#words = new Int32Array(memory.slabs)
+    this.#floats = new Float64Array(memory.slabs)
+    this.#bigints = new BigInt64Array(memory.slabs)
+    this.#bytes = Buffer.from(memory.slabs)
+    Atomics.store(this.#control, control.words, 1)
+    this.#words[1] = -1
+    Atomics.store(this.#words, 0, slabHead)
+  }
+
+  /** How many slabs hold events that the worker has not taken yet. */
+  get slabsInUse(): number {
+    let used = 0
+    for (let slab = 0; slab < this.#memory.slabCount; slab++) used += Atomics.load(this.#control, control.words + slab)
+    return used
+  }
+
+  get slabCount(): number {
+    return this.#memory.slabCount
+  }
+
+  /** Number of deliveries told so far. */
+  get deliveries(): number {
+    return this.#deliveries
+  }
+
+  /** Notes that something was delivered to a take, so that no run of draws spans it. */
+  delivered(): void {
+    this.#deliveries++
+  }
+
+  /** Tells an event without payload. */
+  mark(kind: number, take: number, subject: number, detail: number, at: number): void {
+    if (!this.#reserve(recordHead)) return
+    this.#head(recordHead, kind, 0, take, subject, detail)
+    this.#floats[(this.#position + 24) >> 3] = at
+    this.#commit(recordHead)
+  }
+
+  /** Tells an event whose value is a 64-bit integer. */
+  markBigint(kind: number, take: number, subject: number, detail: number, value: bigint): void {
+    if (!this.#reserve(recordHead)) return
+    this.#head(recordHead, kind, 0, take, subject, detail)
+    this.#bigints[(this.#position + 24) >> 3] = value
+    this.#commit(recordHead)
+  }
+
+  /** Tells an event with bytes. */
+  bytes(kind: number, take: number, subject: number, detail: number, at: number, payload: Uint8Array): void {
+    const length = payload.length
+    if (length > payloadLimit) {
+      for (let from = 0; from < length; from += payloadLimit) {
+        this.bytes(kind, take, subject, detail, at, payload.subarray(from, from + payloadLimit))
+      }
+      return
+    }
+    const size = (recordHead + length + 7) & ~7
+    if (!this.#reserve(size)) return
+    this.#head(size, kind, length, take, subject, detail)
+    this.#floats[(this.#position + 24) >> 3] = at
+    this.#bytes.set(payload, this.#position + recordHead)
+    this.#commit(size)
+  }
+
+  /** Tells an event with text. */
+  text(kind: number, take: number, subject: number, detail: number, at: number, payload: string, encoding: BufferEncoding): void {
+    // The longest that the text can become: latin1 and ascii one byte each, UTF-8 three bytes per UTF-16 unit.
+    const longest = encoding === 'latin1' || encoding === 'binary' || encoding === 'ascii' ? payload.length : payload.length * 3
+    if (longest > payloadLimit) {
+      this.bytes(kind, take, subject, detail, at, Buffer.from(payload, encoding))
+      return
+    }
+    if (!this.#reserve((recordHead + longest + 7) & ~7)) return
+    const start = this.#position + recordHead
+    const length = this.#bytes.write(payload, start, encoding)
+    const size = (recordHead + length + 7) & ~7
+    this.#head(size, kind, length, take, subject, detail)
+    this.#floats[(this.#position + 24) >> 3] = at
+    this.#commit(size)
+  }
+
+  #head(size: number, kind: number, length: number, take: number, subject: number, detail: number): void {
+    const word = this.#position >> 2
+    const words = this.#words
+    words[word] = size
+    words[word + 1] = kind
+    words[word + 2] = length
+    words[word + 3] = take
+    words[word + 4] = subject
+    words[word + 5] = detail
+  }
+
+  #commit(size: number): void {
+    this.#position += size
+    Atomics.store(this.#words, (this.#slab * slabSize) >> 2, this.#position - this.#slab * slabSize)
+  }
+
+  #reserve(size: number): boolean {
+    if (this.#position + size <= this.#limit) return true
+    return this.#nextSlab(size)
+  }
+
+  #nextSlab(size: number): boolean {
+    const count = this.#memory.slabCount
+    // The lowest free slab: few pages are touched while the worker keeps up.
+    for (let slab = 0; slab < count; slab++) {
+      if (Atomics.load(this.#control, control.words + slab) !== 0) continue
+      Atomics.store(this.#control, control.words + slab, 1)
+      const base = slab * slabSize
+      this.#words[(base >> 2) + 1] = -1
+      Atomics.store(this.#words, base >> 2, slabHead)
+      Atomics.store(this.#words, ((this.#slab * slabSize) >> 2) + 1, slab)
+      this.#slab = slab
+      this.#position = base + slabHead
+      this.#limit = base + slabSize
+      if (this.#gapPending) {
+        this.#gapPending = false
+        this.mark(eventKinds.gap, 0, 0, this.lost, 0)
+      }
+      return this.#position + size <= this.#limit
+    }
+    this.lost++
+    this.#gapPending = true
+    return false
+  }
+}

@@ -1,0 +1,58 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { primordials, type SessionHeader } from '@retake/core'
+
+const base32 = 'abcdefghijklmnopqrstuvwxyz234567'
+
+/** What is known of this process and the app in it. */
+export function sessionHeader(sdk: string): SessionHeader {
+  const app = appOf(process.cwd())
+  return {
+    id: Array.from(primordials.randomBytes(8), (byte) => base32[byte & 31]).join(''),
+    sdk,
+    node: process.version,
+    platform: `${process.platform}-${process.arch}`,
+    ...(app === undefined ? {} : { app }),
+    startedAt: primordials.dateNow(),
+    tz: process.env['TZ'] ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    lang: process.env['LANG'] ?? '',
+    argv: [...process.execArgv.filter((argument) => !argument.includes('retake')), ...process.argv.slice(1)],
+    pid: process.pid,
+  }
+}
+
+/** Name and version from the nearest package.json, commit from git's files; the app's own code is not run for it. */
+function appOf(directory: string): SessionHeader['app'] {
+  const file = upwards(directory, 'package.json')
+  const commit = commitOf(directory)
+  if (file === undefined) return commit === undefined ? undefined : { commit }
+  try {
+    const { name, version } = JSON.parse(fs.readFileSync(file, 'utf8')) as { name?: string; version?: string }
+    return { ...(name === undefined ? {} : { name }), ...(version === undefined ? {} : { version }), ...(commit === undefined ? {} : { commit }) }
+  } catch {
+    // A broken package.json is the app's affair; only a label is lost.
+    return undefined
+  }
+}
+
+function commitOf(directory: string): string | undefined {
+  const git = upwards(directory, '.git')
+  if (git === undefined) return undefined
+  try {
+    const head = fs.readFileSync(path.join(git, 'HEAD'), 'utf8').trim()
+    if (!head.startsWith('ref: ')) return head
+    const ref = path.join(git, head.slice('ref: '.length))
+    return fs.existsSync(ref) ? fs.readFileSync(ref, 'utf8').trim() : undefined
+  } catch {
+    // A worktree's .git is a file, and repositories come in many shapes; only a label is lost.
+    return undefined
+  }
+}
+
+function upwards(from: string, name: string): string | undefined {
+  for (let directory = from; ; directory = path.dirname(directory)) {
+    const candidate = path.join(directory, name)
+    if (fs.existsSync(candidate)) return candidate
+    if (path.dirname(directory) === directory) return undefined
+  }
+}

@@ -1,0 +1,101 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
+import { RetakeError } from '@retake/core'
+import { defaults, type LogLevel, type Mode, type RetakeConfig, type Settings } from './settings.ts'
+
+/** File names that are looked for in the working directory, in this order. */
+const configNames = ['retake.config.ts', 'retake.config.mjs', 'retake.config.js', 'retake.config.json']
+
+/** Validates a configuration; injected, so that the schema library is loaded only where there is something to check. */
+export type Validate = (value: unknown, source: string) => RetakeConfig
+
+/**
+ * Puts the settings together: call over environment over file over defaults.
+ * @param call What the caller of the API asked for.
+ * @throws RetakeError `RETAKE_CONFIG_INVALID` or `RETAKE_MODE_INVALID`.
+ */
+export function loadSettings(
+  environment: { readonly [name: string]: string | undefined },
+  directory: string,
+  validate: () => Validate,
+  call: RetakeConfig & { readonly mode?: Mode } = {},
+): Settings {
+  const file = configFile(environment, directory)
+  const fromFile = file === undefined ? {} : validate()(readConfig(file), path.relative(directory, file) || file)
+  const { mode, ...called } = call
+  const fromCall = Object.keys(called).length === 0 ? {} : validate()(called, 'configure()')
+  const merged = {
+    ...defaults,
+    ...fromFile,
+    ...fromEnvironment(environment),
+    ...fromCall,
+    mode: mode ?? parseMode(environment['RETAKE_MODE']) ?? defaults.mode,
+  }
+  return { ...merged, redact: { ...defaults.redact, ...fromFile.redact, ...fromCall.redact }, configFile: file }
+}
+
+function configFile(environment: { readonly [name: string]: string | undefined }, directory: string): string | undefined {
+  const named = environment['RETAKE_CONFIG']
+  if (named !== undefined && named !== '') {
+    const file = path.resolve(directory, named)
+    if (!fs.existsSync(file)) {
+      throw new RetakeError('RETAKE_CONFIG_INVALID', `RETAKE_CONFIG names ${named}, and there is no such file.`, {
+        remedy: 'Correct RETAKE_CONFIG, or unset it to use retake.config.* of the working directory.',
+      })
+    }
+    return file
+  }
+  return configNames.map((name) => path.join(directory, name)).find((name) => fs.existsSync(name))
+}
+
+function readConfig(file: string): unknown {
+  try {
+    if (file.endsWith('.json')) return JSON.parse(fs.readFileSync(file, 'utf8'))
+    // Node can `require` ECMAScript modules from 20.19 and 22.12 on, and strip types from 22.18 on.
+    const loaded = createRequire(pathToFileURL(file))(file) as { default?: unknown }
+    return loaded.default ?? loaded
+  } catch (cause) {
+    const typescript = file.endsWith('.ts') && (cause as { code?: string }).code !== undefined
+    throw new RetakeError('RETAKE_CONFIG_INVALID', `${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+      remedy: typescript
+        ? 'A TypeScript configuration needs Node 22.18 or newer, or a loader such as tsx; retake.config.mjs works everywhere.'
+        : 'Correct the file; a configuration is an object, the default export of a module.',
+    })
+  }
+}
+
+function fromEnvironment(environment: { readonly [name: string]: string | undefined }): RetakeConfig {
+  const config: { -readonly [key in keyof RetakeConfig]: RetakeConfig[key] } = {}
+  const cassette = environment['RETAKE_CASSETTE']
+  if (cassette !== undefined && cassette !== '') config.cassette = cassette
+  const sample = environment['RETAKE_SAMPLE']
+  if (sample !== undefined && sample !== '') config.sample = parseSample(sample)
+  const log = environment['RETAKE_LOG']
+  if (log !== undefined && log !== '') config.log = parseLevel(log)
+  const strict = environment['RETAKE_STRICT']
+  if (strict !== undefined && strict !== '') config.strict = strict !== '0' && strict !== 'false'
+  const telemetry = environment['RETAKE_TELEMETRY']
+  if (telemetry === 'app' || telemetry === 'own' || telemetry === 'off') config.telemetry = telemetry
+  return config
+}
+
+/** @throws RetakeError `RETAKE_MODE_INVALID`. */
+export function parseMode(text: string | undefined): Mode | undefined {
+  if (text === undefined || text === '') return undefined
+  if (text === 'record' || text === 'replay' || text === 'off') return text
+  throw new RetakeError('RETAKE_MODE_INVALID', `RETAKE_MODE is ${JSON.stringify(text)}; it must be record, replay or off.`)
+}
+
+function parseSample(text: string): number {
+  const share = Number(text)
+  if (share >= 0 && share <= 1) return share
+  throw new RetakeError('RETAKE_CONFIG_INVALID', `RETAKE_SAMPLE is ${JSON.stringify(text)}; it must be a number from 0 to 1.`)
+}
+
+function parseLevel(text: string): LogLevel {
+  if (text === 'silent' || text === 'error' || text === 'warn' || text === 'info' || text === 'debug') return text
+  throw new RetakeError('RETAKE_CONFIG_INVALID', `RETAKE_LOG is ${JSON.stringify(text)}; it must be silent, error, warn, info or debug.`)
+}

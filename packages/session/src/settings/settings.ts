@@ -1,0 +1,68 @@
+import type { CallPolicy } from '@retake/core'
+
+/** What a person can configure; every key is optional, here and in `retake.config.{ts,mjs,json}`. */
+export interface RetakeConfig {
+  /** File or directory that holds the takes. @default './cassettes' */
+  readonly cassette?: string
+  /** Share of inbound requests that become takes, 0 to 1. @default 1 */
+  readonly sample?: number
+  /** @default 'warn' */
+  readonly log?: LogLevel
+  /** Every deviation is an error: borrowed, repeated and changed answers count as misses. @default false */
+  readonly strict?: boolean
+  /**
+   * Targets that are left alone in every mode: `host`, `host:port`, `*:port`, `unix:/path`; `*` stands for any characters.
+   * @default []
+   */
+  readonly passthrough?: readonly string[]
+  /** Which deviations of the calls fail a take. @default 'writes' */
+  readonly calls?: CallPolicy
+  /** What answers a read whose recorded answers are used up. @default 'last' */
+  readonly repeats?: 'error' | 'last'
+  /** Gaps between the chunks of an answer at replay: none, as recorded, or that many times as long. @default 'none' */
+  readonly timing?: 'none' | 'recorded' | number
+  /** Whose spans: the app's ids, our own spans, or none. @default 'app' */
+  readonly telemetry?: 'app' | 'own' | 'off'
+  /** Memory for events on their way to the recording worker, in MiB. @default 64 */
+  readonly memoryMiB?: number
+  /** How long a command waits for the app to listen, in ms. @default 30000 */
+  readonly startTimeoutMs?: number
+  /** Secrets beyond the default rules, and exceptions from them. */
+  readonly redact?: {
+    /** Names of headers whose values are secret. */
+    readonly headers?: readonly string[]
+    /** Names of JSON members, form fields, query parameters, SQL columns whose values are secret. */
+    readonly fields?: readonly string[]
+    /** Names that the default rules take for secret and that are not. */
+    readonly allow?: readonly string[]
+  }
+}
+
+export type Mode = 'record' | 'replay' | 'off'
+export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug'
+
+/** The configuration with every default filled in. */
+export interface Settings extends Required<Omit<RetakeConfig, 'redact'>> {
+  /** From `RETAKE_MODE` or the caller; a file does not decide it. */
+  readonly mode: Mode
+  readonly redact: { readonly headers: readonly string[]; readonly fields: readonly string[]; readonly allow: readonly string[] }
+  /** File that was read, for messages. */
+  readonly configFile: string | undefined
+}
+
+export const defaults: Settings = {
+  mode: 'off',
+  cassette: './cassettes',
+  sample: 1,
+  log: 'warn',
+  strict: false,
+  passthrough: [],
+  calls: 'writes',
+  repeats: 'last',
+  timing: 'none',
+  telemetry: 'app',
+  memoryMiB: 64,
+  startTimeoutMs: 30_000,
+  redact: { headers: [], fields: [], allow: [] },
+  configFile: undefined,
+}

@@ -1,0 +1,81 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { allocateRing, eventKinds, slabSize } from '../../src/ring/ring-layout.ts'
+import { RingReader } from '../../src/ring/ring-reader.ts'
+import { RingWriter } from '../../src/ring/ring-writer.ts'
+
+interface Seen {
+  readonly kind: number
+  readonly take: number
+  readonly subject: number
+  readonly detail: number
+  readonly at: number
+  readonly payload: string
+}
+
+function drain(reader: RingReader): Seen[] {
+  const seen: Seen[] = []
+  reader.drain(({ kind, take, subject, detail, at, payload }) => seen.push({ kind, take, subject, detail, at, payload: payload.toString('latin1') }))
+  return seen
+}
+
+test('what goes in comes out, in order, whatever its size and however often the reader looks', () => {
+  const event = fc.record({ take: fc.nat(1000), subject: fc.nat(), detail: fc.nat(), at: fc.double({ noNaN: true }), size: fc.oneof(fc.nat(100), fc.nat(200_000)), text: fc.boolean(), look: fc.boolean() })
+  fc.assert(
+    fc.property(fc.array(event, { maxLength: 60 }), (events) => {
+      const memory = allocateRing(16 * slabSize)
+      const writer = new RingWriter(memory)
+      const reader = new RingReader(memory)
+      const expected: Seen[] = []
+      const seen: Seen[] = []
+      for (const { take, subject, detail, at, size, text, look } of events) {
+        const payload = Buffer.alloc(size, (take % 96) + 32)
+        if (text) writer.text(eventKinds.sent, take, subject, detail, at, payload.toString('latin1'), 'latin1')
+        else writer.bytes(eventKinds.sent, take, subject, detail, at, payload)
+        expected.push({ kind: eventKinds.sent, take, subject, detail, at, payload: payload.toString('latin1') })
+        if (look) seen.push(...drain(reader))
+      }
+      seen.push(...drain(reader))
+      expect(seen).toEqual(expected)
+      expect(writer.lost).toBe(0)
+    }),
+    { numRuns: 60 },
+  )
+})
+
+test('a payload larger than a record is split, and loses nothing', () => {
+  const memory = allocateRing(8 * slabSize)
+  const writer = new RingWriter(memory)
+  const reader = new RingReader(memory)
+  const payload = Buffer.from(Array.from({ length: slabSize + 12345 }, (_, index) => index & 255))
+  writer.bytes(eventKinds.received, 1, 2, 3, 4, payload)
+  const parts: Buffer[] = []
+  reader.drain((event) => parts.push(event.payload))
+  expect(Buffer.concat(parts).equals(payload)).toBe(true)
+})
+
+test('a full ring loses events, counts them, and says so once there is room', () => {
+  const memory = allocateRing(2 * slabSize)
+  const writer = new RingWriter(memory)
+  const reader = new RingReader(memory)
+  const payload = Buffer.alloc(200_000, 1)
+  for (let index = 0; index < 20; index++) writer.bytes(eventKinds.received, 1, 2, 3, 4, payload)
+  const lost = writer.lost
+  expect(lost).toBeGreaterThan(0)
+  const before = drain(reader).length
+  expect(before + lost).toBe(20)
+  writer.mark(eventKinds.sentEnd, 1, 2, 3, 4)
+  for (let index = 0; index < 6; index++) writer.bytes(eventKinds.received, 1, 2, 3, 4, payload)
+  const kinds = drain(reader).map(({ kind }) => kind)
+  expect(kinds.filter((kind) => kind === eventKinds.gap)).toHaveLength(1)
+})
+
+test('64-bit values keep every bit', () => {
+  const memory = allocateRing(2 * slabSize)
+  const writer = new RingWriter(memory)
+  const reader = new RingReader(memory)
+  writer.markBigint(eventKinds.drawBigint, 1, 2, 1, 2n ** 62n + 12345n)
+  const seen: bigint[] = []
+  reader.drain((event) => seen.push(event.big))
+  expect(seen).toEqual([2n ** 62n + 12345n])
+})
