@@ -1,0 +1,120 @@
+import { type DrawRun, type DrawValue, jobKinds, type OrderToken, type Segment } from '@retake/core'
+
+/** Draws of one kind and size in one segment, as they are used up. */
+export interface RecordedRun {
+  readonly values: DrawValue[]
+  readonly times: number[]
+  /** Index of the next unused value, and how often it was used. */
+  next: number
+  used: number
+}
+
+/** A timer or a job as it was set when the take was recorded. */
+export interface Creation {
+  readonly ordinal: number
+  /** Place of the segment in which it was set. */
+  readonly place: number
+  /** `timerShape` of a timer, name of a job. */
+  readonly shape: number | string
+  claimed: boolean
+}
+
+/**
+ * A stretch of the recorded take: what was delivered at its beginning, and what was drawn in it. Place 0 is the take's
+ * beginning.
+ */
+export interface Place {
+  readonly token: OrderToken | undefined
+  /** ms since the take began. */
+  readonly at: number
+  /** By kind and size, see {@link runKey}. */
+  readonly runs: Map<string, RecordedRun>
+  /** First and last place that came to the app in one piece with this one. */
+  first: number
+  last: number
+}
+
+/** The log of one recorded take in the form in which it is played: places in order, and what each was asked for. */
+export class RecordedOrder {
+  readonly places: readonly Place[]
+  readonly timers: readonly Creation[]
+  readonly jobs: readonly Creation[]
+  readonly #placeOf: ReadonlyMap<string, number>
+
+  constructor(segments: readonly Segment[]) {
+    const placeOf = new Map<string, number>()
+    const places: Place[] = [{ token: undefined, at: 0, runs: new Map(), first: 0, last: 0 }]
+    const timers: Creation[] = []
+    const jobs: Creation[] = []
+    for (const { token, draws } of segments) {
+      let index = token === undefined ? 0 : placeOf.get(tokenKey(token))
+      if (token !== undefined && index === undefined) {
+        index = places.length
+        placeOf.set(tokenKey(token), index)
+        // A log is in order; a clock that was set back while recording must not make time run backwards here.
+        const at = Math.max(token.at, places[index - 1]!.at)
+        places.push({ token, at, runs: new Map(), first: index, last: index })
+      }
+      for (const run of draws) {
+        if (run.kind === 'timer') for (const value of run.values) timers.push(creation(timers.length, index!, value as number))
+        else if (run.kind === 'job') for (const value of run.values) jobs.push(creation(jobs.length, index!, jobKinds[value as number] ?? 'other'))
+        else append(places[index!]!.runs, run)
+      }
+    }
+    joinPieces(places)
+    this.places = places
+    this.timers = timers
+    this.jobs = jobs
+    this.#placeOf = placeOf
+  }
+
+  /** @returns The place that begins with this delivery; `undefined` when it was not recorded. */
+  placeOf(token: Pick<OrderToken, 'kind' | 'id' | 'part'>): number | undefined {
+    return this.#placeOf.get(tokenKey(token))
+  }
+
+  /** Says where in the take a place is, for people. */
+  describe(place: number): string {
+    const token = this.places[place]?.token
+    return token === undefined ? 'the beginning' : describeToken(token)
+  }
+}
+
+/** Draws are found again by kind and, for bytes, size. */
+export function runKey(kind: string, size: number): string {
+  return size === 0 ? kind : `${kind}:${size}`
+}
+
+export function describeToken(token: Pick<OrderToken, 'kind' | 'id' | 'part'>): string {
+  const part = token.part === 0 ? '' : ` part ${token.part}`
+  return `${token.kind} ${token.id}${part}`
+}
+
+function tokenKey(token: Pick<OrderToken, 'kind' | 'id' | 'part'>): string {
+  return `${token.kind}:${token.id}:${token.part}`
+}
+
+function creation(ordinal: number, place: number, shape: number | string): Creation {
+  return { ordinal, place, shape, claimed: false }
+}
+
+function append(runs: Map<string, RecordedRun>, { kind, size, values, times }: DrawRun): void {
+  const key = runKey(kind, size)
+  let run = runs.get(key)
+  if (run === undefined) runs.set(key, (run = { values: [], times: [], next: 0, used: 0 }))
+  for (const [index, value] of values.entries()) {
+    run.values.push(value)
+    run.times.push(times?.[index] ?? 1)
+  }
+}
+
+/** Neighbouring call deliveries with one time stamp and nothing drawn between them were one read of a socket. */
+function joinPieces(places: readonly Place[]): void {
+  for (let index = 2; index < places.length; index++) {
+    const place = places[index]!
+    const before = places[index - 1]!
+    if (place.token?.kind !== 'call' || before.token?.kind !== 'call' || place.at !== before.at || before.runs.size > 0) continue
+    place.first = before.first
+    for (let member = place.first; member <= index; member++) places[member]!.last = index
+  }
+}

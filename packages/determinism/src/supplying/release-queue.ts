@@ -1,0 +1,285 @@
+import { AsyncResource } from 'node:async_hooks'
+import { primordials } from '@retake/core'
+import type { PlaybackAccount } from './playback-account.ts'
+import type { RecordedOrder } from './recorded-order.ts'
+import type { VirtualClock } from './virtual-clock.ts'
+
+/** Something that is ready, and waits for its turn. */
+export interface Waiting {
+  /** Place of its delivery in the log; `undefined` when it was not recorded. */
+  readonly place: number | undefined
+  /** ms since the take began: when it is due if it was not recorded (a timer); `undefined`: at once. */
+  readonly due: number | undefined
+  /** Whether the process must not end before it. */
+  holds: boolean
+  /** What it is, for people. */
+  readonly what: string
+  readonly run: () => void
+}
+
+/** What the queue must know to be patient with the code, and no longer than that. */
+export interface Patience {
+  /** ms on the native clock that a delivery is waited for beyond the time that it took when it was recorded. */
+  readonly stallMs: number
+  /** How long, in ms, the code took at recording to ask for what is delivered at a place, from the delivery before. */
+  askedAfter(place: number): number
+  /** Whether what is delivered at a place is being worked on (a job that was begun). */
+  isUnderWay(place: number): boolean
+  /** Whether the code has evidently set something else instead of what is delivered at a place. */
+  isReplaced(place: number): boolean
+}
+
+/** Turns of the event loop that are always waited: infrastructure hops through several before it asks. */
+const leastTurns = 10
+const longestWaitMs = 2000
+
+/** Turns of the loop belong to no take: scheduled from here they carry no async context of the app. */
+const outside = new AsyncResource('RetakeTimeline')
+
+/**
+ * Delivers what waits in the recorded order, one delivery in each macrotask, and moves the clock to when it was recorded.
+ * Only the head of the log is delivered. What was not recorded comes when its time is before the head's, or when the head
+ * does not come.
+ */
+export class ReleaseQueue {
+  readonly #order: RecordedOrder
+  readonly #clock: VirtualClock
+  readonly #account: PlaybackAccount
+  readonly #patience: Patience
+  /** Places that are delivered in order; others (native timers) are passed over. */
+  readonly #gated: (place: number) => boolean
+  /** Where the playback stands: the last place that was delivered. */
+  place = 0
+  #head = 1
+  readonly #delivered = new Set<number>()
+  readonly #recorded = new Map<number, Waiting>()
+  readonly #loose: Waiting[] = []
+  /** By `due`, then by age. */
+  readonly #timed: Waiting[] = []
+  #turn: { readonly holds: boolean; readonly later: boolean; cancel(): void } | undefined
+  #closed = false
+  #turnsWaited = 0
+  #waitingSince: number | undefined
+  /** The head that was given up on: it is not waited for again. */
+  #stalledAt: number | undefined
+
+  constructor(options: {
+    readonly order: RecordedOrder
+    readonly clock: VirtualClock
+    readonly account: PlaybackAccount
+    readonly patience: Patience
+    readonly gated: (place: number) => boolean
+  }) {
+    this.#order = options.order
+    this.#clock = options.clock
+    this.#account = options.account
+    this.#patience = options.patience
+    this.#gated = options.gated
+    this.#passUngated()
+  }
+
+  /** Whether everything in the log was delivered. */
+  get isAtEnd(): boolean {
+    return this.#head >= this.#order.places.length
+  }
+
+  wasDelivered(place: number): boolean {
+    return this.#delivered.has(place)
+  }
+
+  add(waiting: Waiting): void {
+    const { place } = waiting
+    if (place !== undefined && !this.#delivered.has(place) && !this.#recorded.has(place)) this.#recorded.set(place, waiting)
+    else if (waiting.due === undefined) this.#loose.push(waiting)
+    else insertByDue(this.#timed, waiting)
+    this.#schedule(false)
+  }
+
+  remove(waiting: Waiting): void {
+    if (waiting.place !== undefined && this.#recorded.get(waiting.place) === waiting) this.#recorded.delete(waiting.place)
+    else if (!drop(this.#timed, waiting)) drop(this.#loose, waiting)
+    if (!this.#anythingWaits() && this.#turn !== undefined) this.#cancelTurn()
+  }
+
+  /** Says that a waiting thing holds the process, or does so no longer. */
+  holdsChanged(): void {
+    if (this.#turn !== undefined && this.#turn.holds !== this.#holds()) this.#schedule(false)
+  }
+
+  /** A native delivery came by itself (a native timer whose firing was recorded). */
+  passed(place: number): void {
+    this.#delivered.add(place)
+    this.#clock.deliveredAt(this.#order.places[place]!.at)
+    if (place > this.place) this.place = place
+  }
+
+  /** The take is over: what waits is delivered in order without waiting for what does not come. */
+  close(): void {
+    this.#closed = true
+    this.#schedule(false)
+  }
+
+  #anythingWaits(): boolean {
+    return this.#recorded.size > 0 || this.#timed.length > 0 || this.#loose.length > 0
+  }
+
+  #holds(): boolean {
+    for (const waiting of this.#recorded.values()) if (waiting.holds) return true
+    return this.#timed.some(({ holds }) => holds) || this.#loose.some(({ holds }) => holds)
+  }
+
+  #cancelTurn(): void {
+    this.#turn?.cancel()
+    this.#turn = undefined
+  }
+
+  #schedule(later: boolean): void {
+    if (!this.#anythingWaits()) return
+    const holds = this.#holds()
+    if (this.#turn !== undefined && this.#turn.holds === holds && (later || !this.#turn.later)) return
+    this.#cancelTurn()
+    const run = (): void => {
+      this.#turn = undefined
+      this.#takeTurn()
+    }
+    outside.runInAsyncScope(() => {
+      if (holds && !later) {
+        const immediate = primordials.setImmediate(run)
+        this.#turn = { holds, later, cancel: () => primordials.clearImmediate(immediate) }
+        return
+      }
+      // An unref'd immediate would not wake a loop that waits for something else; an unref'd timer does.
+      const timer = primordials.setTimeout(run, 1)
+      if (!holds) timer.unref()
+      this.#turn = { holds, later, cancel: () => primordials.clearTimeout(timer) }
+    })
+  }
+
+  #takeTurn(): void {
+    const delivery = this.#choose()
+    if (delivery === undefined) {
+      this.#wait()
+      return
+    }
+    this.#turnsWaited = 0
+    this.#waitingSince = undefined
+    delivery()
+  }
+
+  /** The one decision: what comes now. `undefined`: the head is waited for. */
+  #choose(): (() => void) | undefined {
+    const loose = this.#loose.shift()
+    if (loose !== undefined) return () => this.#deliverLoose(loose)
+    const late = this.#lowest((place) => this.#closed || place < this.#head)
+    if (late !== undefined) return () => this.#deliverLate(late)
+    if (this.#closed || this.isAtEnd) return undefined
+    const timed = this.#timed[0]
+    if (timed !== undefined && timed.due! < this.#order.places[this.#head]!.at) return () => this.#deliverTimed(timed)
+    return this.#recorded.has(this.#head) ? () => this.#deliverHead() : undefined
+  }
+
+  #wait(): void {
+    if (!this.#anythingWaits() || this.#closed) return
+    if (!this.isAtEnd && this.#patience.isUnderWay(this.#head)) return
+    this.#waitingSince ??= primordials.performanceNow()
+    const waited = primordials.performanceNow() - this.#waitingSince
+    if (this.#turnsWaited++ < leastTurns) this.#schedule(false)
+    else if (waited < this.#waitLimit()) this.#schedule(true)
+    else this.#giveUp()
+  }
+
+  #waitLimit(): number {
+    if (this.#stalledAt === this.#head) return 0
+    if (this.isAtEnd) return Math.min(this.#patience.stallMs, this.#timed[0]!.due! - this.#clock.now)
+    if (this.#patience.isReplaced(this.#head)) return 0
+    return Math.min(longestWaitMs, this.#patience.stallMs + 2 * this.#patience.askedAfter(this.#head))
+  }
+
+  /** The head does not come: goes on with what there is, in the order of the log, else by deadline. */
+  #giveUp(): void {
+    const head = this.#head
+    if (this.#stalledAt !== head) {
+      this.#stalledAt = head
+      if (!this.isAtEnd) this.#account.stalls++
+    }
+    this.#turnsWaited = 0
+    this.#waitingSince = undefined
+    const timed = this.#timed[0]
+    const next = this.#lowest(() => true)
+    if (next === undefined || (timed !== undefined && timed.due! < this.#order.places[next]!.at)) {
+      if (timed !== undefined) this.#deliverTimed(timed)
+      return
+    }
+    const skipped = next - head === 1 ? '' : ` (and ${next - head - 1} more)`
+    this.#account.diverged(`${this.#order.describe(head)}${skipped} did not come after ${this.#order.describe(this.place)}; went on with ${this.#order.describe(next)}`)
+    this.#head = next
+    this.#deliverHead()
+  }
+
+  #deliverHead(): void {
+    const { last, at } = this.#order.places[this.#head]!
+    this.#clock.deliveredAt(at)
+    try {
+      for (let place = this.#head; place <= last; place++) {
+        const waiting = this.#recorded.get(place)
+        if (waiting === undefined) break
+        this.#recorded.delete(place)
+        this.#delivered.add(place)
+        this.place = place
+        this.#head = place + 1
+        waiting.run()
+      }
+    } finally {
+      // Also when the app's callback threw: the error is on its way out, and the rest must still come.
+      this.#passUngated()
+      this.#schedule(false)
+    }
+  }
+
+  #deliverTimed(timed: Waiting): void {
+    drop(this.#timed, timed)
+    this.#account.diverged(`${timed.what}, which was not recorded, came after ${this.#order.describe(this.place)}`)
+    this.#clock.deliveredAt(timed.due!)
+    this.#deliverLoose(timed)
+  }
+
+  #deliverLate(place: number): void {
+    const waiting = this.#recorded.get(place)!
+    this.#recorded.delete(place)
+    this.#delivered.add(place)
+    if (!this.#closed) this.#account.diverged(`${waiting.what} came late, after ${this.#order.describe(this.place)}`)
+    else this.#clock.deliveredAt(this.#order.places[place]!.at)
+    this.#deliverLoose(waiting)
+  }
+
+  #deliverLoose(waiting: Waiting): void {
+    try {
+      waiting.run()
+    } finally {
+      this.#schedule(false)
+    }
+  }
+
+  #passUngated(): void {
+    while (!this.isAtEnd && (!this.#gated(this.#head) || this.#delivered.has(this.#head))) this.#head++
+  }
+
+  #lowest(eligible: (place: number) => boolean): number | undefined {
+    let lowest: number | undefined
+    for (const place of this.#recorded.keys()) if (eligible(place) && (lowest === undefined || place < lowest)) lowest = place
+    return lowest
+  }
+}
+
+function insertByDue(list: Waiting[], waiting: Waiting): void {
+  let index = list.length
+  while (index > 0 && list[index - 1]!.due! > waiting.due!) index--
+  list.splice(index, 0, waiting)
+}
+
+function drop(list: Waiting[], waiting: Waiting): boolean {
+  const index = list.indexOf(waiting)
+  if (index < 0) return false
+  list.splice(index, 1)
+  return true
+}
