@@ -1,0 +1,313 @@
+import type { Socket } from 'node:net'
+import { type Target, primordials, type TransportError } from '@retake/core'
+import type { Ear } from './ear.ts'
+import { setEar } from './ear.ts'
+import { net } from './natives.ts'
+import type { ConnectedFacts, SecuredFacts, VirtualLine, VirtualPeer } from './seam.ts'
+import { fillOwnBuffer, internals, readsIntoOwnBuffer } from './socket-internals.ts'
+import { partsOf, reviveError } from './transport-errors.ts'
+import type { VirtualHandle } from './virtual-handle.ts'
+
+/** What waits for the client, in order. */
+type Delivery =
+  | { readonly kind: 'connect'; readonly facts: ConnectedFacts; readonly secured: SecuredFacts | undefined }
+  | { readonly kind: 'secure'; readonly facts: SecuredFacts }
+  | { readonly kind: 'session' }
+  | { readonly kind: 'bytes'; bytes: Uint8Array }
+  | { readonly kind: 'end' }
+  | { readonly kind: 'fail'; readonly error: TransportError | Error }
+
+/** A handle that can show the outcome of a TLS handshake. */
+export interface SecurableHandle extends VirtualHandle {
+  secured(facts: SecuredFacts): void
+  /** @returns Whether another session ticket shall follow. */
+  sessionArrived(): boolean
+}
+
+/**
+ * One virtual connection: the client's socket on the one side, its peer on the other. An upgrade in place changes the
+ * socket, not the connection.
+ */
+export class VirtualConnection implements VirtualLine, Ear {
+  readonly settled = true
+  /** The uppermost socket, which the client reads and writes. */
+  socket: Socket
+  handle: VirtualHandle
+  /** The one that connects; TLS may be put on top before it stands. */
+  readonly #bottom: { readonly socket: Socket; readonly handle: VirtualHandle }
+  readonly #target: Target
+  #peer: VirtualPeer | undefined
+  readonly #queue: Delivery[] = []
+  #scheduled = false
+  #stands = false
+  /** TLS is on top, and its handshake is not done. */
+  #handshaking: boolean
+  #secured: SecuredFacts | undefined
+  #upgraded = false
+  #facts: ConnectedFacts | undefined
+  #ended = false
+  #closed = false
+  readonly #deliverNext = (): void => {
+    this.#scheduled = false
+    this.#deliverOne()
+    this.#schedule()
+  }
+
+  constructor(socket: Socket, handle: VirtualHandle, target: Target) {
+    this.socket = socket
+    this.handle = handle
+    this.#bottom = { socket, handle }
+    this.#target = target
+    this.#handshaking = handle.secure
+    handle.own({ readable: () => this.#schedule(), closed: () => this.#gone() })
+  }
+
+  /** The peer is made with the line in hand, so it comes second. */
+  attach(peer: VirtualPeer): void {
+    this.#peer = peer
+  }
+
+  // What the client does.
+
+  sent(data: Uint8Array | string, encoding: BufferEncoding | undefined): void {
+    this.#peer?.received(typeof data === 'string' ? Buffer.from(data, encoding) : data)
+  }
+
+  sentEnd(): void {
+    this.#peer?.receivedEnd()
+  }
+
+  received(): void {}
+  emitting(): void {}
+  destroyed(): void {}
+
+  /** The client puts TLS on top. */
+  upgrade(upper: Socket, handle: VirtualHandle): void {
+    setEar(this.socket, undefined)
+    setEar(upper, this)
+    this.handle.own({ readable: () => undefined, closed: () => undefined })
+    this.socket = upper
+    this.handle = handle
+    this.#handshaking = true
+    this.#upgraded = true
+    if (this.#facts !== undefined) handle.connected(this.#facts)
+    handle.own({ readable: () => this.#schedule(), closed: () => this.#gone() })
+    this.#peer?.upgraded()
+  }
+
+  /** The client's TLS begins its handshake: of a connection that was to be secure, or of an upgrade. */
+  handshake(servername: string | undefined): void {
+    const facts = this.#upgraded ? this.#peer?.secured(servername) : this.#secured
+    if (facts === undefined) return
+    this.#queue.unshift({ kind: 'secure', facts })
+    this.#schedule()
+  }
+
+  /** Bytes that the base socket had read before TLS was put on top. */
+  unread(bytes: Uint8Array): void {
+    this.#queue.unshift({ kind: 'bytes', bytes })
+    this.#schedule()
+  }
+
+  #gone(): void {
+    this.#closed = true
+    this.#queue.length = 0
+    this.#peer?.closed()
+  }
+
+  // What the peer does.
+
+  connect(facts: ConnectedFacts, secured: SecuredFacts | undefined): void {
+    this.#enqueue({ kind: 'connect', facts, secured })
+  }
+
+  push(bytes: Uint8Array): void {
+    if (bytes.length > 0) this.#enqueue({ kind: 'bytes', bytes })
+  }
+
+  end(): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#enqueue({ kind: 'end' })
+  }
+
+  fail(error: TransportError | Error): void {
+    this.#enqueue({ kind: 'fail', error })
+  }
+
+  turn(run: () => void): void {
+    const wasScheduled = this.#scheduled
+    // While set, nothing schedules.
+    this.#scheduled = true
+    try {
+      run()
+      while (this.#deliverOne()) {
+        // Until the queue is empty or the client wants no more.
+      }
+    } finally {
+      this.#scheduled = wasScheduled
+      this.#schedule()
+    }
+  }
+
+  #enqueue(delivery: Delivery): void {
+    if (this.#closed) return
+    this.#queue.push(delivery)
+    this.#schedule()
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || !this.#deliverable()) return
+    this.#scheduled = true
+    primordials.setImmediate(this.#deliverNext)
+  }
+
+  #deliverable(): boolean {
+    const next = this.#queue[0]
+    switch (next?.kind) {
+      case undefined:
+        return false
+      case 'connect':
+      case 'secure':
+      case 'session':
+        return true
+      case 'fail':
+        return !this.#stands || this.#handshaking || this.handle.reading
+      case 'bytes':
+        return this.#stands && !this.#handshaking && this.handle.reading
+      case 'end':
+        return this.#stands && this.handle.reading
+    }
+  }
+
+  /** @returns Whether there was something that could be delivered. */
+  #deliverOne(): boolean {
+    if (!this.#deliverable()) return false
+    this.handle.run(this.#deliver, this, this.#queue.shift() as Delivery)
+    return true
+  }
+
+  #deliver(delivery: Delivery): void {
+    switch (delivery.kind) {
+      case 'connect':
+        return this.#deliverConnect(delivery.facts, delivery.secured)
+      case 'secure':
+        return this.#deliverSecure(delivery.facts)
+      case 'session':
+        if ((this.handle as SecurableHandle).sessionArrived()) this.#queue.unshift({ kind: 'session' })
+        return
+      case 'bytes':
+        return this.#deliverBytes(delivery.bytes)
+      case 'end':
+        return this.#deliverEnd()
+      case 'fail':
+        return this.#deliverFailure(delivery.error)
+    }
+  }
+
+  /** As `afterConnect` of `lib/net.js`. */
+  #deliverConnect(facts: ConnectedFacts, secured: SecuredFacts | undefined): void {
+    const { socket } = this.#bottom
+    const state = internals(socket)
+    this.#emitLookups(facts.lookup ?? [])
+    if (!state.connecting) return
+    if (facts.lookup !== undefined && facts.lookup.length > 1) {
+      const attempted = facts.lookup.slice(0, facts.lookup.findIndex(([address]) => address === facts.remoteAddress) + 1)
+      state.autoSelectFamilyAttemptedAddresses = attempted.map(([address]) => `${address}:${facts.remotePort ?? ''}`)
+    }
+    if (this.#target.path === undefined) {
+      const family = facts.remoteFamily === 'IPv6' ? 6 : 4
+      socket.emit('connectionAttempt', facts.remoteAddress ?? this.#target.host, this.#target.port, family)
+      if (!state.connecting) return
+    } else socket.emit('connectionAttempt', this.#target.path, undefined, undefined)
+    this.#stands = true
+    this.#facts = facts
+    this.#secured = secured
+    this.#bottom.handle.connected(facts)
+    if (this.handle !== this.#bottom.handle) this.handle.connected(facts)
+    state.connecting = false
+    state._sockname = null
+    state._unrefTimer()
+    socket.emit('connect')
+    socket.emit('ready')
+    if (!socket.isPaused()) socket.read(0)
+  }
+
+  #deliverSecure(facts: SecuredFacts): void {
+    this.#handshaking = false
+    ;(this.handle as SecurableHandle).secured(facts)
+    if (facts.protocol === 'TLSv1.3') this.#queue.unshift({ kind: 'session' })
+  }
+
+  /** As `onStreamRead` of `lib/internal/stream_base_commons.js`. */
+  #deliverBytes(bytes: Uint8Array): void {
+    const { socket, handle } = this
+    internals(socket)._unrefTimer()
+    if (this.#guarded()) return
+    let more: boolean
+    if (readsIntoOwnBuffer(socket)) {
+      const filled = fillOwnBuffer(socket, bytes)
+      handle.bytesRead += filled.taken
+      more = filled.more
+      if (filled.taken < bytes.length && !socket.destroyed) this.#queue.unshift({ kind: 'bytes', bytes: bytes.subarray(filled.taken) })
+    } else {
+      handle.bytesRead += bytes.length
+      // Memory of its own, from offset 0, as every read of libuv is: clients look at `chunk.buffer`.
+      const chunk = Buffer.allocUnsafeSlow(bytes.length)
+      chunk.set(bytes)
+      more = socket.push(chunk)
+    }
+    if (!more) handle.readStop()
+  }
+
+  #deliverEnd(): void {
+    const { socket } = this
+    internals(socket)._unrefTimer()
+    if (this.#guarded() || socket.readableEnded) return
+    socket.push(null)
+    socket.read(0)
+  }
+
+  /** A free socket of the http agent is destroyed when anything comes; its guard cannot be called, being bound to native state. */
+  #guarded(): boolean {
+    const { onread } = this.handle
+    if (typeof onread !== 'function' || onread.name !== 'freeSocketOnReadGuard') return false
+    this.socket.destroy()
+    return true
+  }
+
+  #deliverFailure(failure: TransportError | Error): void {
+    const { socket } = this.#stands ? this : this.#bottom
+    const error = failure instanceof Error ? failure : reviveError(failure)
+    if (!this.#stands && !(failure instanceof Error)) this.#emitAttempts(failure, error)
+    if (!socket.destroyed) socket.destroy(error)
+  }
+
+  /** What a client that listens for it sees of a connection that never stood. */
+  #emitAttempts(failure: TransportError, error: Error): void {
+    const { socket } = this.#bottom
+    if (failure.syscall === 'getaddrinfo') {
+      if (this.#target.path === undefined) socket.emit('lookup', error, undefined, undefined, this.#target.host)
+      return
+    }
+    const attempts = failure.extra?.['errors'] === undefined ? [failure] : partsOf(failure)
+    this.#emitLookups(attempts.flatMap(({ address }) => (address === undefined ? [] : [[address, net.isIP(address)] as const])))
+    const errors: unknown[] = error instanceof AggregateError ? error.errors : [error]
+    for (const [index, { address, port, syscall }] of attempts.entries()) {
+      if (address === undefined || syscall !== 'connect' || socket.destroyed) continue
+      const family = this.#target.path === undefined ? net.isIP(address) : undefined
+      socket.emit('connectionAttempt', address, port, family)
+      if (!socket.destroyed) socket.emit('connectionAttemptFailed', address, port, family, errors[index])
+    }
+  }
+
+  #emitLookups(addresses: readonly (readonly [address: string, family: number])[]): void {
+    const { host, path } = this.#target
+    if (path !== undefined || host === undefined || net.isIP(host) !== 0) return
+    for (const [address, family] of addresses) {
+      const { socket } = this.#bottom
+      if (!internals(socket).connecting) return
+      socket.emit('lookup', null, address, family, host)
+    }
+  }
+}
