@@ -13,7 +13,7 @@ const external = [
   'import-in-the-middle',
   'import-in-the-middle/*',
   'require-in-the-middle',
-  ...['pg', 'pg-cursor', 'pg-query-stream', 'pg-copy-streams', 'postgres', 'undici', 'knex', 'sequelize', 'express', 'fastify'],
+  ...['pg', 'pg-cursor', 'pg-query-stream', 'pg-copy-streams', 'pg-pool', 'postgres', 'undici', 'knex', 'sequelize', 'express', 'fastify'],
 ]
 
 const built = new Map<string, string>()

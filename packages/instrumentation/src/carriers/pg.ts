@@ -1,0 +1,106 @@
+import { scopes, type PatchRegistry, type Scope } from '@retake/core'
+import { createStamp } from '../stamp.ts'
+import { bindCallback, runIn, runMuted, type Carrier } from './carrier.ts'
+
+/** A pg query, cursor or stream: whatever has been handed to `client.query`. */
+interface Submittable {
+  submit(connection: unknown): unknown
+  listenerCount?(event: string): number
+}
+
+/** The members of pg's Client that queue and dispatch, from 8.0 to 8.23; OpenTelemetry wraps `query` and `connect`. */
+interface Client {
+  readonly readyForQuery?: boolean
+  readonly pipeline?: boolean
+  readonly _queryQueue?: readonly Submittable[]
+  readonly queryQueue: readonly Submittable[]
+  readonly _activeQuery?: Submittable | null
+  readonly activeQuery: Submittable | null
+  _pulseQueryQueue(): void
+  _connect(callback: unknown): unknown
+  end(callback?: unknown): unknown
+}
+type Handler = (this: Client, message: unknown) => unknown
+
+/** The scope in which a query was handed over; `null` outside any. */
+const callers = createStamp<Scope | null>()
+
+/** Once per query or fetch; the callbacks of plain queries, cursors and streams are called from these. */
+const dispatching = ['_handleReadyForQuery', '_handleErrorMessage', '_handleCommandComplete', '_handlePortalSuspended', '_handleEmptyQuery', '_handleCopyInResponse']
+/** Once per row: only for queries that hand rows over one by one. */
+const dispatchingRows = ['_handleRowDescription', '_handleDataRow', '_handleCopyData']
+
+// `queryQueue` and `activeQuery` became deprecated getters in 8.16, which warn when they are read.
+const queueOf = (client: Client): readonly Submittable[] => client._queryQueue ?? client.queryQueue
+const activeOf = (client: Client): Submittable | null | undefined => ('_activeQuery' in client ? client._activeQuery : client.activeQuery)
+
+/**
+ * pg's Client sends the next query when the server has finished the one before: in the async context of the socket, which
+ * is that of whoever connected. `query` pushes to the queue and pulses it at once, so the caller's scope is known there.
+ */
+export const pgCarrier: Carrier = {
+  driver: 'pg',
+  versions: ['>=8.0.3 <9'],
+  files: [
+    {
+      path: 'pg/lib/client.js',
+      patch(exports, patches) {
+        patchClient((exports as { prototype: Client }).prototype, patches)
+      },
+    },
+  ],
+}
+
+function patchClient(prototype: Client, patches: PatchRegistry): void {
+  const nativePulse = prototype._pulseQueryQueue
+  patches.replace(prototype, '_pulseQueryQueue', function _pulseQueryQueue(this: Client) {
+    const queue = queueOf(this)
+    const last = queue.at(-1)
+    if (last === undefined) return nativePulse.call(this)
+    if (callers.get(last) === undefined) callers.set(last, scopes.getStore() ?? null)
+    if (this.pipeline === true) {
+      for (const query of queue) bindSubmit(query)
+      return nativePulse.call(this)
+    }
+    if (this.readyForQuery !== true) return nativePulse.call(this)
+    return runIn(callers.get(queue[0] as Submittable) ?? undefined, this, nativePulse)
+  })
+
+  for (const name of [...dispatching, ...dispatchingRows]) {
+    const native = (prototype as unknown as Record<string, Handler | undefined>)[name]
+    if (native === undefined) continue
+    const rows = dispatchingRows.includes(name)
+    patches.replace(prototype, name, function (this: Client, message: unknown) {
+      const query = activeOf(this)
+      if (query === null || query === undefined) return native.call(this, message)
+      if (rows && !handsRowsOver(query)) return native.call(this, message)
+      const caller = callers.get(query)
+      return caller === undefined ? native.call(this, message) : runIn(caller ?? undefined, this, native, message)
+    })
+  }
+
+  // SCRAM nonces, the connection's timer and everything that the socket's events do afterwards.
+  const nativeConnect = prototype._connect
+  patches.replace(prototype, '_connect', function _connect(this: Client, callback: unknown) {
+    return runMuted(this, nativeConnect, [bindCallback(callback)])
+  })
+}
+
+/** A plain query without 'row' listeners collects its rows; cursors and streams have no such method or use it otherwise. */
+function handsRowsOver(query: Submittable): boolean {
+  return query.constructor.name !== 'Query' || query.listenerCount?.('row') !== 0
+}
+
+/** Pipeline mode submits all that is queued in one go: each query brings its own scope. */
+function bindSubmit(query: Submittable): void {
+  const caller = callers.get(query)
+  if (caller === undefined || (caller ?? undefined) === scopes.getStore() || Object.hasOwn(query, 'submit')) return
+  Object.defineProperty(query, 'submit', {
+    configurable: true,
+    enumerable: false,
+    value: function submit(this: Submittable, connection: unknown) {
+      Reflect.deleteProperty(this, 'submit')
+      return runIn(caller ?? undefined, this, this.submit, connection)
+    },
+  })
+}

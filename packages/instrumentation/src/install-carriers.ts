@@ -1,0 +1,80 @@
+import { sep } from 'node:path'
+import { shared, type PatchRegistry } from '@retake/core'
+import type { CarrierFile } from './carriers/carrier.ts'
+import { carriers } from './carriers/registry.ts'
+import { instrumentCarriers } from './hooks/carrier-instrumentation.ts'
+import { watchDrivers } from './hooks/driver-watch.ts'
+import { hookEsModules } from './hooks/esm-hooks.ts'
+import { isInstalledForApp } from './hooks/installed-packages.ts'
+import { ownRequire } from './hooks/own-require.ts'
+
+/** Exports of driver files that are patched already, with what takes their place; by whichever copy of the SDK. */
+const patched: WeakMap<object, { readonly replacement: unknown }> = shared('carried-files', () => new WeakMap())
+
+/** What came of installing the carriers. */
+export interface InstalledCarriers {
+  /** Drivers that had been loaded before, in a way that cannot be made good: their calls may go to a wrong take. */
+  readonly late: readonly string[]
+}
+
+/**
+ * Sees to it that each driver that queues work keeps the scope of its callers and is muted as infrastructure. Costs next
+ * to nothing until the process loads one of the drivers; drivers that are loaded already are patched in place.
+ *
+ * Where a bundler or a test runner's own module registry hides a driver from module hooks nothing happens: its calls
+ * have the scope of the moment, and matching by content still finds their answers.
+ */
+export function installCarriers(patches: PatchRegistry): InstalledCarriers {
+  const patchFile = (path: string, exports: unknown): unknown => patchOnce(filePatch(path), exports, patches)
+  let loaded = false
+  const load = (): void => {
+    if (loaded) return
+    loaded = true
+    const disable = instrumentCarriers(carriers, patchFile)
+    patches.onUndo(disable)
+  }
+  const late = patchLoaded(patchFile)
+  watchDrivers(
+    patches,
+    carriers.map(({ driver }) => driver),
+    load,
+  )
+  const esm = carriers.filter(({ driver, esm }) => esm === true && isInstalledForApp(driver))
+  if (esm.length > 0) hookEsModules(esm.flatMap(({ files }) => files.map(({ path }) => path)), load)
+  patches.onUndo(() => (loaded = true))
+  return { late }
+}
+
+function filePatch(path: string): CarrierFile['patch'] | undefined {
+  for (const { driver, main, files } of carriers) {
+    if (driver === path) return main
+    const file = files.find((each) => each.path === path)
+    if (file !== undefined) return file.patch
+  }
+  return undefined
+}
+
+function patchOnce(patch: CarrierFile['patch'] | undefined, exports: unknown, patches: PatchRegistry): unknown {
+  if (patch === undefined || (typeof exports !== 'object' && typeof exports !== 'function') || exports === null) return undefined
+  const before = patched.get(exports)
+  if (before !== undefined) return before.replacement
+  const replacement = patch(exports, patches)
+  patched.set(exports, { replacement })
+  patches.onUndo(() => patched.delete(exports))
+  return replacement
+}
+
+/** Prototypes can still be patched; an export that ought to be replaced has been taken by its users. */
+function patchLoaded(patchFile: (path: string, exports: unknown) => unknown): readonly string[] {
+  const late = new Set<string>()
+  const loaded = Object.keys(ownRequire.cache)
+  for (const { driver, main, files } of carriers) {
+    const endings = files.map(({ path }) => [path, path] as const)
+    if (main !== undefined) endings.push([driver, `${driver}/index.js`])
+    for (const [path, ending] of endings) {
+      const found = loaded.find((each) => each.endsWith(`${sep}node_modules${sep}${ending.replaceAll('/', sep)}`))
+      if (found !== undefined && patchFile(path, ownRequire.cache[found]?.exports) !== undefined) late.add(driver)
+    }
+  }
+  return [...late]
+}
