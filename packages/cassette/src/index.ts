@@ -1,1 +1,9 @@
-export {}
+export { Cassette, openCassette } from './cassette.ts'
+export type { CallLocation, CassetteSession, TakeSummary } from './cassette.ts'
+export type { TriggerSummary } from './records/entry-record.ts'
+export type { ConnectionFact } from './records/fact-record.ts'
+export type { TakeIncrement } from './records/take-record.ts'
+export type { CassetteStore, StoredBytes, StoredFile, StoredSink } from './stores/cassette-store.ts'
+export { fileStore } from './stores/file-store.ts'
+export { CassetteWriter } from './writing/cassette-writer.ts'
+export type { TakeKeys } from './writing/cassette-writer.ts'

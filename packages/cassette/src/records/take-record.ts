@@ -1,0 +1,119 @@
+import type { Interaction, Segment, Take, Trigger } from '@retake/core'
+import type { RecordReader } from './record-reader.ts'
+import type { RecordWriter } from './record-writer.ts'
+import { readInteraction, writeInteraction } from './interaction-record.ts'
+import { readSegments, writeSegments } from './segment-record.ts'
+import { readTrigger, writeTrigger } from './trigger-record.ts'
+
+/** What a take gained after it was written. */
+export interface TakeIncrement {
+  /** New ones, or ones that replace those with the same id. */
+  readonly interactions: readonly Interaction[]
+  /** To be put after the segments that are there. */
+  readonly segments: readonly Segment[]
+  /** Of the whole take, until now. */
+  readonly durationMs: number
+  /** Replaces the trigger, now that its outcome is known. */
+  readonly trigger?: Trigger
+}
+
+export function writeTake(record: RecordWriter, take: Take): void {
+  const { out } = record
+  out.array(9)
+  record.text(take.id)
+  writeTrigger(record, take.trigger)
+  out.number(take.startedAt)
+  record.time(take.durationMs)
+  writeInteractions(record, take.interactions)
+  writeSegments(record, take.segments)
+  record.optionalId(take.traceId)
+  record.optionalId(take.spanId)
+  record.optionalMembers(take.redactions)
+}
+
+export function readTake(record: RecordReader): Take {
+  const more = record.in.tuple(9)
+  const take = {
+    id: record.text(),
+    trigger: readTrigger(record),
+    startedAt: record.in.number(),
+    durationMs: record.time(),
+    interactions: readInteractions(record),
+    segments: readSegments(record),
+  }
+  const traceId = record.optionalId()
+  const spanId = record.optionalId()
+  const redactions = record.in.nil() ? undefined : readCounts(record)
+  record.in.skip(more)
+  return {
+    ...take,
+    ...(traceId === undefined ? {} : { traceId }),
+    ...(spanId === undefined ? {} : { spanId }),
+    ...(redactions === undefined ? {} : { redactions }),
+  }
+}
+
+export function writeIncrement(record: RecordWriter, takeId: string, increment: TakeIncrement): void {
+  record.out.array(5)
+  record.text(takeId)
+  writeInteractions(record, increment.interactions)
+  writeSegments(record, increment.segments)
+  record.time(increment.durationMs)
+  if (increment.trigger === undefined) record.out.nil()
+  else writeTrigger(record, increment.trigger)
+}
+
+export function readIncrement(record: RecordReader): TakeIncrement & { readonly takeId: string } {
+  const more = record.in.tuple(5)
+  const increment = {
+    takeId: record.text(),
+    interactions: readInteractions(record),
+    segments: readSegments(record),
+    durationMs: record.time(),
+  }
+  const trigger = record.in.nil() ? undefined : readTrigger(record)
+  record.in.skip(more)
+  return trigger === undefined ? increment : { ...increment, trigger }
+}
+
+/** A take with all that it gained later, in the order of writing. Interactions keep the order of their ids. */
+export function mergeIncrements(take: Take, increments: readonly TakeIncrement[]): Take {
+  const byId = new Map(take.interactions.map((interaction) => [interaction.id, interaction]))
+  const segments = [...take.segments]
+  let { trigger, durationMs } = take
+  for (const increment of increments) {
+    for (const interaction of increment.interactions) byId.set(interaction.id, interaction)
+    for (const segment of increment.segments) segments.push(segment)
+    trigger = increment.trigger ?? trigger
+    durationMs = increment.durationMs
+  }
+  return { ...take, trigger, durationMs, interactions: [...byId.values()].sort((a, b) => a.id - b.id), segments }
+}
+
+/** Numbers by name: detectors, protocols. */
+export function readCounts(record: RecordReader): { [name: string]: number } {
+  const counts: { [name: string]: number } = {}
+  const size = record.in.map()
+  for (let ordinal = 0; ordinal < size; ordinal++) {
+    Object.defineProperty(counts, record.text(), { value: record.in.number(), configurable: true, enumerable: true, writable: true })
+  }
+  return counts
+}
+
+function writeInteractions(record: RecordWriter, interactions: readonly Interaction[]): void {
+  record.out.array(interactions.length)
+  let before = 0
+  for (const interaction of interactions) {
+    writeInteraction(record, interaction, before)
+    before = interaction.startedAt
+  }
+}
+
+function readInteractions(record: RecordReader): Interaction[] {
+  let before = 0
+  return Array.from({ length: record.in.array() }, () => {
+    const interaction = readInteraction(record, before)
+    before = interaction.startedAt
+    return interaction
+  })
+}
