@@ -1,1 +1,9 @@
-export {}
+export { compare } from './compare.ts'
+export type { CompareRules } from './compare-rules.ts'
+export type { CompareContext, RunClocks } from './comparison.ts'
+export type { HttpOutcome } from './http-outcome.ts'
+export { isJsonArray, isJsonObject, JsonNumber, jsonText, type JsonValue } from './json-value.ts'
+export { parseJson } from './parse-json.ts'
+export { References } from './references.ts'
+export * from './take-verdict.ts'
+export * from './verdict.ts'

@@ -1,0 +1,94 @@
+import { compareJson } from './compare-json.ts'
+import type { Comparison } from './comparison.ts'
+import { decoded } from './content-encoding.ts'
+import { textMismatch } from './equivalence.ts'
+import type { HeaderFields } from './http-outcome.ts'
+import type { JsonValue } from './json-value.ts'
+import { type BodyKind, bodyKind, type MediaType, mediaType } from './media-type.ts'
+import { parseJson } from './parse-json.ts'
+import type { Path } from './path.ts'
+import { ruleAt } from './path-rules.ts'
+import { eventsValue, formValue, linesValue, multipartValue } from './structured-text.ts'
+
+/** One side's body: the bytes as sent, and the headers that say what they are. */
+export interface Body {
+  readonly bytes: Uint8Array
+  readonly headers: HeaderFields
+}
+
+const longestHex = 512
+
+/**
+ * Compares bodies by what they are: decoded where they were compressed, JSON and other structured texts by structure,
+ * texts as texts, everything else byte by byte.
+ */
+export function compareBody(recorded: Body, replayed: Body, path: Path, run: Comparison): void {
+  if (ruleAt(path, 'ignore') !== undefined) return
+  const before = decoded(recorded.bytes, recorded.headers.get('content-encoding') ?? [])
+  const now = decoded(replayed.bytes, replayed.headers.get('content-encoding') ?? [])
+  if (before === undefined || now === undefined) return compareBytes(recorded.bytes, replayed.bytes, path, run)
+  // Equal bytes need no reading, unless the ids in them are to be held together with other bodies.
+  if (run.clocks === undefined && isSameBytes(before, now) && run.rules.patterns === undefined) return
+  const type = mediaType(recorded.headers.get('content-type')?.[0])
+  const otherType = mediaType(replayed.headers.get('content-type')?.[0])
+  const left = textOf(before)
+  const right = textOf(now)
+  if (left === undefined || right === undefined) return compareBytes(before, now, path, run)
+  const value = structured(left, type)
+  const otherValue = structured(right, bodyKind(otherType) === 'binary' ? otherType : sameKind(type, otherType))
+  if (value !== undefined && otherValue !== undefined) return compareJson(value, otherValue, path, run)
+  if (bodyKind(type) === 'binary') return compareBytes(before, now, path, run)
+  const mismatch = textMismatch(left, right, path, run)
+  if (mismatch !== undefined) run.report(path, mismatch, { recorded: left, replayed: right })
+}
+
+/** A body is read as what was recorded, also when its type changed: that is reported once, at the header. */
+function sameKind(type: MediaType, otherType: MediaType): MediaType {
+  return bodyKind(type) === bodyKind(otherType) ? otherType : type
+}
+
+const readers: { readonly [kind in BodyKind]?: (text: string, type: MediaType) => JsonValue | undefined } = {
+  json: parseJson,
+  ndjson: linesValue,
+  events: eventsValue,
+  form: formValue,
+  multipart: multipartValue,
+  unknown: (text) => (/^\s*[[{]/.test(text) ? parseJson(text) : undefined),
+}
+
+function structured(text: string, type: MediaType): JsonValue | undefined {
+  return readers[bodyKind(type)]?.(text, type)
+}
+
+function compareBytes(recorded: Uint8Array, replayed: Uint8Array, path: Path, run: Comparison): void {
+  if (isSameBytes(recorded, replayed)) return
+  if (ruleAt(path, 'noise') !== undefined) {
+    run.tolerated++
+    return
+  }
+  let at = 0
+  while (at < recorded.length && recorded[at] === replayed[at]) at++
+  const sizes = recorded.length === replayed.length ? `${recorded.length} bytes each` : `${recorded.length} bytes, now ${replayed.length}`
+  run.report(
+    path,
+    { class: 'bytes', reason: `the bytes differ from offset ${at} on (${sizes})` },
+    { recorded: hex(recorded), replayed: hex(replayed) },
+  )
+}
+
+function isSameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.from(a.buffer, a.byteOffset, a.byteLength).equals(b)
+}
+
+function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+function hex(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, longestHex)).toString('hex')
+  return bytes.byteLength > longestHex ? `${text}…` : text
+}

@@ -1,0 +1,88 @@
+import type { Comparison } from './comparison.ts'
+import type { CompareJson } from './compare-arrays.ts'
+import type { Pair } from './compare-json.ts'
+import type { JsonValue } from './json-value.ts'
+import type { Path } from './path.ts'
+import { inside } from './path-rules.ts'
+import { identifierOf } from './values/identifier.ts'
+import { textTimestamp } from './values/timestamp.ts'
+import { textMismatch } from './equivalence.ts'
+
+type Members = ReadonlyMap<string, JsonValue>
+
+/** Names that are noise are only sought among so many. */
+const mostNoisyNames = 1000
+
+/**
+ * The members of two objects side by side, in recorded order, then those that were added. Where a name is itself noise
+ * (a map by generated id), it stands for the name that its id stands for.
+ */
+export function memberPairs(recorded: Members, replayed: Members, path: Path, run: Comparison, compareJson: CompareJson): Pair[] {
+  const pairs: Pair[] = []
+  const added = new Set(replayed.keys())
+  const gone: string[] = []
+  for (const [name, value] of recorded) {
+    const other = replayed.get(name)
+    if (other === undefined) {
+      gone.push(name)
+      continue
+    }
+    added.delete(name)
+    pairs.push({ recorded: value, replayed: other, path: inside(path, name) })
+  }
+  const renamed =
+    run.clocks === undefined || added.size === 0
+      ? new Map<string, string>()
+      : noisyNames(gone, added, recorded, replayed, path, run, compareJson)
+  for (const name of gone) {
+    const now = renamed.get(name)
+    if (now !== undefined) added.delete(now)
+    const value = recorded.get(name)
+    if (now === undefined) pairs.push({ recorded: value, replayed: undefined, path: inside(path, name) })
+    else pairs.push({ recorded: value, replayed: replayed.get(now), path: inside(path, name, true) })
+  }
+  for (const name of added) pairs.push({ recorded: undefined, replayed: replayed.get(name), path: inside(path, name) })
+  return pairs
+}
+
+/** Which new name each missing noisy name became: the known counterpart, else the first whose value fits, else the first. */
+function noisyNames(
+  gone: readonly string[],
+  added: ReadonlySet<string>,
+  recorded: Members,
+  replayed: Members,
+  path: Path,
+  run: Comparison,
+  compareJson: CompareJson,
+): Map<string, string> {
+  const renamed = new Map<string, string>()
+  const free = new Set([...added].filter(isNoisy).slice(0, mostNoisyNames))
+  for (const name of gone.filter(isNoisy).slice(0, mostNoisyNames)) {
+    const at = inside(path, name, true)
+    const canBe = (other: string): boolean => run.trial(() => reportIf(textMismatch(name, other, at, run), at, run)) === undefined
+    const fits = (other: string): boolean =>
+      run.trial(() => {
+        reportIf(textMismatch(name, other, at, run), at, run)
+        compareJson(recorded.get(name) ?? null, replayed.get(other) ?? null, at, run)
+      }) === undefined
+    const known = run.references.known(name)
+    const found = known !== undefined && free.has(known) ? known : (first(free, fits) ?? first(free, canBe))
+    if (found === undefined) continue
+    free.delete(found)
+    renamed.set(name, found)
+  }
+  return renamed
+}
+
+function reportIf(mismatch: ReturnType<typeof textMismatch>, path: Path, run: Comparison): void {
+  if (mismatch !== undefined) run.report(path, mismatch, { recorded: undefined, replayed: undefined })
+}
+
+function isNoisy(name: string): boolean {
+  return identifierOf(name) !== undefined || textTimestamp(name) !== undefined
+}
+
+function first(names: ReadonlySet<string>, accept: (name: string) => boolean): string | undefined {
+  for (const name of names) if (accept(name)) return name
+  return undefined
+}

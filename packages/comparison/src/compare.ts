@@ -1,0 +1,57 @@
+import { compareBody } from './compare-body.ts'
+import { compareHeaders } from './compare-headers.ts'
+import { compareJson } from './compare-json.ts'
+import { type CompareContext, Comparison } from './comparison.ts'
+import { headerFields, type HttpOutcome } from './http-outcome.ts'
+import type { Verdict } from './verdict.ts'
+
+/**
+ * Compares a recorded HTTP answer with another one: status, body by its structure, header set, trailers. Without clocks
+ * in the context every value must be equal; hop-by-hop and framing headers, the case of header names, the order of JSON
+ * members and the spelling of numbers never matter.
+ *
+ * Pure and deterministic; bounded on hostile input (nesting, size, compressed bodies, patterns of noise).
+ * @throws RetakeError RETAKE_CONFIG_INVALID when a rule of the context cannot be read.
+ */
+export function compare(recorded: HttpOutcome, replayed: HttpOutcome, context: CompareContext = {}): Verdict {
+  const run = new Comparison(context, compareJson)
+  compareStatus(recorded, replayed, run)
+  const headers = { recorded: headerFields(recorded), replayed: headerFields(replayed) }
+  const body = run.paths.start('body')
+  const before = { bytes: recorded.body ?? new Uint8Array(), headers: headers.recorded }
+  const now = { bytes: replayed.body ?? new Uint8Array(), headers: headers.replayed }
+  compareBody(before, now, body, run)
+  const isBodyTolerated = run.tolerated > 0
+  compareHeaders(headers.recorded, headers.replayed, run.paths.start('headers'), run)
+  compareHeaders(
+    headerFields({ rawHeaders: recorded.rawTrailers ?? [] }),
+    headerFields({ rawHeaders: replayed.rawTrailers ?? [] }),
+    run.paths.start('trailers'),
+    run,
+  )
+  compareFollowers(isBodyTolerated, run)
+  return { pass: run.differences.length === 0, differences: run.differences, more: run.more }
+}
+
+function compareStatus(recorded: HttpOutcome, replayed: HttpOutcome, run: Comparison): void {
+  if (recorded.status !== replayed.status) {
+    const sides = { recorded: String(recorded.status), replayed: String(replayed.status) }
+    run.report('status', { class: 'status', reason: 'the status differs' }, sides)
+  }
+  if ((recorded.aborted ?? false) !== (replayed.aborted ?? false)) {
+    const sides = { recorded: ending(recorded), replayed: ending(replayed) }
+    run.report('body', { class: 'length', reason: 'one of the answers was cut off' }, sides)
+  }
+}
+
+/** Hashes and ETags may only differ because of what they were made of. */
+function compareFollowers(isBodyTolerated: boolean, run: Comparison): void {
+  if (isBodyTolerated) return
+  for (const { path, recorded, replayed } of run.follows) {
+    run.report(path, { class: 'value', reason: 'it differs, though nothing that it may be made of does' }, { recorded, replayed })
+  }
+}
+
+function ending({ aborted }: HttpOutcome): string {
+  return aborted === true ? 'cut off' : 'complete'
+}

@@ -1,0 +1,66 @@
+import type { AccountedCall, CallPolicy, TakeAccount } from '@retake/core'
+import type { Verdict } from './verdict.ts'
+
+/** What is known of a take after it ran again. */
+export interface TakeFindings {
+  /** Of its outcome; `undefined` when it has none to compare (a test, a process). */
+  readonly verdict: Verdict | undefined
+  readonly account: TakeAccount | undefined
+  /** Which calls decide. @default 'writes' */
+  readonly calls?: CallPolicy
+}
+
+export interface TakeVerdict {
+  readonly pass: boolean
+  /** Why it fails, a line each; the most telling first. */
+  readonly reasons: readonly string[]
+  /** What is worth knowing though it does not fail. */
+  readonly warnings: readonly string[]
+}
+
+/**
+ * The whole decision of a take: it fails when its outcome differs, when a call was not answered, and when calls that
+ * count are missing or changed. With `writes` reads only warn; with `off` only the outcome counts.
+ */
+export function verdictOf({ verdict, account, calls = 'writes' }: TakeFindings): TakeVerdict {
+  const reasons: string[] = []
+  const warnings: string[] = []
+  if (verdict !== undefined && !verdict.pass) reasons.push(outcomeReason(verdict))
+  if (account !== undefined) {
+    for (const { call, what } of notable(account))
+      (isFatal(what, call, calls) ? reasons : warnings).push(`${what}: ${call.label}${note(what, call)}`)
+    for (const blocked of account.blocked) (calls === 'off' ? warnings : reasons).push(`connection refused: ${blocked}`)
+    for (const { kind, count, after } of account.draws.exhausted)
+      warnings.push(`${kind} drawn ${count} more times than recorded, after ${after}`)
+    for (const diverged of account.draws.diverged) warnings.push(`another order than recorded: ${diverged}`)
+  }
+  return { pass: reasons.length === 0, reasons, warnings }
+}
+
+type What = 'call not recorded' | 'call missing' | 'call changed' | 'answered from elsewhere' | 'answered again'
+
+function* notable(account: TakeAccount): Iterable<{ readonly what: What; readonly call: AccountedCall }> {
+  for (const call of account.missed) yield { what: 'call not recorded', call }
+  for (const call of account.missing) yield { what: 'call missing', call }
+  for (const call of account.changed) yield { what: 'call changed', call }
+  for (const call of account.borrowed) yield { what: 'answered from elsewhere', call }
+  for (const call of account.repeated) yield { what: 'answered again', call }
+}
+
+function isFatal(what: What, call: AccountedCall, calls: CallPolicy): boolean {
+  if (calls === 'off' || (call.effect === 'session' && what !== 'call not recorded')) return false
+  if (what === 'call not recorded' || calls === 'strict') return true
+  return call.effect === 'write' && (what === 'call missing' || what === 'call changed')
+}
+
+function note(what: What, { from, reason }: AccountedCall): string {
+  if (from !== undefined) return ` (from ${from})`
+  return what === 'call changed' && reason !== undefined ? ` (${reason})` : ''
+}
+
+function outcomeReason({ differences, more }: Verdict): string {
+  const [first] = differences
+  const rest = differences.length - 1
+  if (first === undefined) return 'outcome differs'
+  return `outcome differs: ${first.path}, ${first.reason}${rest === 0 ? '' : ` (and ${rest}${more ? ' or more' : ''} more)`}`
+}
