@@ -1,0 +1,51 @@
+import type { CallPolicy } from '@retake/core'
+import type { ExitCode } from '../exit-code.ts'
+import { replayRequests } from '../replay/replay-requests.ts'
+import { replayScript } from '../replay/replay-script.ts'
+import { selectTakes } from '../replay/select-takes.ts'
+import type { TakeOrder } from '../replay/take-order.ts'
+import type { Surroundings } from '../surroundings.ts'
+import { commandText, recordedCommand, type Command } from './command-words.ts'
+import { openedCassette } from './opened-cassette.ts'
+
+export interface ReplayOptions {
+  readonly cassette: string
+  readonly configFile: string | undefined
+  readonly calls: CallPolicy
+  readonly startTimeoutMs: number
+  /** The recorded one where it is `undefined`. */
+  readonly command: Command | undefined
+  readonly takes: readonly string[]
+  readonly filter: string | undefined
+  readonly trace: string | undefined
+  readonly order: TakeOrder
+  readonly concurrency: number
+  readonly timeoutMs: number
+  readonly bail: boolean
+  readonly verbose: boolean
+  readonly json: boolean
+}
+
+/** A replay whose command is settled. */
+export interface ReplayRun extends ReplayOptions {
+  readonly command: Command
+}
+
+/**
+ * Runs the app with its dependencies switched off, and compares what it does with the recording.
+ * @throws RetakeError `RETAKE_CASSETTE_*`, `RETAKE_TAKE_UNKNOWN`, `RETAKE_USAGE`, `RETAKE_APP_EXITED`,
+ *   `RETAKE_APP_NOT_LISTENING`.
+ */
+export async function replay(options: ReplayOptions, surroundings: Surroundings): Promise<ExitCode> {
+  const cassette = openedCassette(options.cassette, surroundings)
+  const selected = selectTakes(cassette, { place: options.cassette, ...options })
+  const command = options.command ?? recordedCommand(cassette.sessions.map((session) => session.header))
+  if (!options.json) {
+    const origin = options.command === undefined ? ' (as recorded)' : ''
+    surroundings.stderr.write(`retake: starting ${commandText(command)}${origin}\n`)
+  }
+  const run: ReplayRun = { ...options, command }
+  return selected.kind === 'script'
+    ? replayScript(cassette.take(selected.id), run, surroundings)
+    : replayRequests(cassette, selected.ids, run, surroundings)
+}

@@ -1,0 +1,71 @@
+import { performance } from 'node:perf_hooks'
+import type { HttpRequest, HttpResponse, Take, TakeAccount } from '@retake/core'
+import { exchange, type Exchange } from './http-exchange.ts'
+import type { ReplayedApp } from './replayed-app.ts'
+
+/** A take that began with a request. */
+export interface HttpTake extends Take {
+  readonly trigger: { readonly kind: 'http'; readonly request: HttpRequest; readonly response: HttpResponse | undefined }
+}
+
+/** What happened when a take was sent to the app again. */
+export interface ReplayedTake {
+  readonly take: HttpTake
+  readonly exchange: Exchange
+  /** `undefined` when the app did not tell, or was gone. */
+  readonly account: TakeAccount | undefined
+  readonly durationMs: number
+  /** The app ended while this take ran. */
+  readonly crashed: boolean
+}
+
+export interface ReplayOrder {
+  readonly ids: readonly string[]
+  readonly take: (id: string) => HttpTake
+  readonly concurrency: number
+  /** How long an answer, and then the account, may take, in ms. */
+  readonly timeoutMs: number
+  /**
+   * Told of each take as it ends.
+   * @returns `false` to send no more.
+   */
+  readonly onTake: (replayed: ReplayedTake) => boolean
+  /** Asked before each take. */
+  readonly interrupted: () => boolean
+}
+
+/**
+ * Sends takes to the app, `concurrency` at once, until all were sent, somebody said stop, or the app is gone.
+ * @returns Ids of the takes that were not sent.
+ */
+export async function replayTakes(app: ReplayedApp, order: ReplayOrder): Promise<readonly string[]> {
+  const queue = [...order.ids]
+  let stopped = false
+  const send = async (): Promise<void> => {
+    while (!stopped && app.end === undefined && !order.interrupted()) {
+      const id = queue.shift()
+      if (id === undefined) return
+      const replayed = await replayTake(app, order.take(id), order.timeoutMs)
+      if (!order.onTake(replayed)) stopped = true
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(order.concurrency, queue.length) }, send))
+  return queue
+}
+
+async function replayTake(app: ReplayedApp, take: HttpTake, timeoutMs: number): Promise<ReplayedTake> {
+  const { request, response } = take.trigger
+  const listener = app.listenerFor(request)
+  const startedAt = performance.now()
+  const answer: Exchange =
+    listener === undefined
+      ? { response: undefined, failure: 'the app does not listen' }
+      : await exchange(listener, request, {
+          take: take.id,
+          timeoutMs,
+          ...(response?.aborted === true && { hangUpAfter: response.body.length }),
+        })
+  const durationMs = performance.now() - startedAt
+  const account = await app.account(take.id, timeoutMs)
+  return { take, exchange: answer, account, durationMs, crashed: account === undefined && app.end !== undefined }
+}
