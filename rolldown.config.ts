@@ -20,7 +20,8 @@ export default defineConfig(
       input: { [entry]: `packages/retake/src/${entry}.ts` },
       platform: 'node',
       external,
-      define: { 'process.env.RETAKE_BUILD_VERSION': JSON.stringify(version) },
+
+      transform: { define: { 'process.env.RETAKE_BUILD_VERSION': JSON.stringify(version) } },
       treeshake: { moduleSideEffects: false },
       output: {
         dir: 'packages/retake/dist',

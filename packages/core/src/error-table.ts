@@ -16,6 +16,7 @@ export type RetakeErrorCode =
   | 'RETAKE_PROTOCOL_VIOLATION'
   | 'RETAKE_RECORDER_FAILED'
   | 'RETAKE_SEAM_UNSERIALIZABLE'
+  | 'RETAKE_CALLS_DIFFER'
   | 'RETAKE_TAKE_UNKNOWN'
   | 'RETAKE_USAGE'
 
@@ -93,6 +94,10 @@ export const errorTable: { readonly [code in RetakeErrorCode]: ErrorEntry } = {
   RETAKE_SEAM_UNSERIALIZABLE: {
     title: 'A value that passed through seam() cannot be stored.',
     remedy: 'Return plain data, or give seam() a codec.',
+  },
+  RETAKE_CALLS_DIFFER: {
+    title: 'The calls that a test made are not the recorded ones.',
+    remedy: 'Record the cassette again if the change is wanted, or see which call went missing.',
   },
   RETAKE_TAKE_UNKNOWN: {
     title: 'No take has this id, and none matches the request.',

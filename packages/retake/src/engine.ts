@@ -1,7 +1,9 @@
 /** The engine, loaded only where a session starts. Internal: the public entries reach it by file name. */
 import { createRequire } from 'node:module'
 import { installCarriers, installHttpTriggers } from '@retake/instrumentation'
-import { loadSettings, type RetakeConfig, type RunningSession, startSession, type Validate } from '@retake/session'
+import { loadSettings, type Mode, type RetakeConfig, type RunningSession, runningSession, startSession, type Validate } from '@retake/session'
+import { RetakeError } from '@retake/core'
+import type { TestHost } from '@retake/testing'
 import { failStart } from './fail-start.ts'
 
 const sdk = process.env['RETAKE_BUILD_VERSION'] ?? '0.0.0'
@@ -24,7 +26,7 @@ export function startFromEnvironment(): void {
  * @param config What the caller asks for; over the environment and the configuration file.
  * @returns `undefined` in mode `off`.
  */
-export function start(config: RetakeConfig): RunningSession | undefined {
+export function start(config: RetakeConfig & { readonly mode?: Mode }): RunningSession | undefined {
   const settings = loadSettings(process.env, process.cwd(), validator, config)
   if (settings.mode === 'off') return undefined
   return startSession({
@@ -36,4 +38,11 @@ export function start(config: RetakeConfig): RunningSession | undefined {
       installCarriers(patches, { telemetry: settings.telemetry })
     },
   })
+}
+
+/** The session that runs the cassettes of this process's tests: the one that is there, or a new one of its own. */
+export function testHost(): TestHost {
+  const running = runningSession() ?? start({ mode: 'auto' })
+  if (running === undefined) throw new RetakeError('RETAKE_USAGE', 'The session is off.')
+  return running.session
 }

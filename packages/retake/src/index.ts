@@ -1,1 +1,9 @@
-export {}
+/** `retake`: cassettes and seams for tests and programs. The engine is loaded when the first one is used. */
+import { createRequire } from 'node:module'
+import { provideTestHost } from '@retake/testing'
+
+provideTestHost(() => (createRequire(import.meta.url)('./engine.js') as typeof import('./engine.ts')).testHost())
+
+export { RetakeError, type RetakeErrorCode, type TakeAccount } from '@retake/core'
+export { type CassetteMode, type CassetteOptions, seam, useCassette, type UsedCassette, withCassette } from '@retake/testing'
+export type { RetakeConfig } from '@retake/session'

@@ -2,6 +2,7 @@ import type { Call, FieldRedactor, FieldValue, Interaction } from '@retake/core'
 import type { CallForms } from '@retake/matching'
 import { protocolNamed } from '@retake/protocols'
 import { canonicalPlaceholder } from '@retake/redaction'
+import { redactSeam } from './seam-value.ts'
 
 /**
  * How calls of every protocol are compared: by what the protocol says is their meaning, with placeholders of redacted
@@ -14,8 +15,9 @@ export const callForms: CallForms = {
   canonicalText: canonicalPlaceholder,
 }
 
-/** Takes the secrets out of an interaction; calls that no wire protocol made (look-ups, refused connections) hold none. */
+/** Takes the secrets out of an interaction; look-ups and refused connections hold none. */
 export function redactInteraction(interaction: Interaction, redactor: FieldRedactor): Interaction {
+  if (interaction.call.protocol === 'seam') return redactSeam(interaction, redactor)
   return protocolNamed(interaction.call.protocol)?.redact(interaction, redactor) ?? interaction
 }
 

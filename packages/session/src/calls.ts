@@ -17,8 +17,3 @@ export function lookupCall(call: LookupCall): Call {
     fields: { method: call.method, args: call.args as FieldValue },
   }
 }
-
-/** A call through `seam()`. */
-export function seamCall(name: string, argument: Uint8Array): Call {
-  return { protocol: 'seam', target: name, label: `seam ${name}`, effect: 'write', fields: { name, argument } }
-}

@@ -5,7 +5,7 @@ import type { TakeAccount } from '@retake/core'
  * pipe) that `RETAKE_CONTROL` names. The connection is made by the process and never keeps it alive.
  */
 export type ControlMessage =
-  | { readonly type: 'hello'; readonly pid: number; readonly mode: 'record' | 'replay'; readonly node: string }
+  | { readonly type: 'hello'; readonly pid: number; readonly mode: 'record' | 'replay' | 'auto'; readonly node: string }
   /** The process listens (TCP); `asked` is the port that the app asked for. */
   | { readonly type: 'listening'; readonly pid: number; readonly port: number; readonly asked: number; readonly host: string; readonly secure: boolean }
   /** A take was recorded whole. */
@@ -28,7 +28,7 @@ export type ControlMessage =
 /** One line of RETAKE_STATS. */
 export interface SessionStats {
   readonly pid: number
-  readonly mode: 'record' | 'replay'
+  readonly mode: 'record' | 'replay' | 'auto'
   readonly cassette: string
   readonly takes: number
   /** By protocol. */

@@ -1,18 +1,49 @@
-import type { Scope } from '@retake/core'
+import { RetakeError, type Scope, type TakeAccount } from '@retake/core'
 import type { Seam } from '@retake/transport'
 import type { TriggerSink } from './trigger-sink.ts'
 
+/** A test's cassette while the test runs. */
+export interface OpenTest {
+  readonly mode: 'record' | 'replay'
+  readonly scope: Scope
+  /**
+   * The test is over.
+   * @param keep At record: whether the cassette is written.
+   * @returns At replay: what became of the recorded calls.
+   * @throws RetakeError when the cassette could not be written.
+   */
+  end(keep: boolean): TakeAccount | undefined
+}
+
+/** `auto`: each test's cassette decides. */
+export type SessionMode = 'record' | 'replay' | 'auto'
+
 /** One live run of the SDK in a process. What differs between the modes stands behind this interface. */
 export interface Session {
-  readonly mode: 'record' | 'replay'
+  readonly mode: SessionMode
   readonly seam: Seam
   readonly triggers: TriggerSink
-  /** The scope of code outside every take, while `main` is observed. */
-  readonly main: Scope
+  /** The scope of code outside every take, while `main` is observed; `undefined` where there is no such take. */
+  readonly main: Scope | undefined
   /** The process listens: from here on code outside takes is background, and its draws are native. */
   listening(): void
+  /**
+   * One call through `seam()` in the scope that now runs.
+   * @param call Makes the real call.
+   */
+  throughSeam(name: string, args: readonly unknown[], call: () => unknown): unknown
+  /**
+   * Opens the cassette of a test.
+   * @throws RetakeError where this session cannot do what is asked, or the cassette cannot be read.
+   */
+  open(name: string, place: string, mode: 'record' | 'replay'): OpenTest
   /** The process ends. Synchronous; called once. */
   end(): void
 }
 
-
+/** A process that records cannot replay a test's cassette, nor the other way round. */
+export function otherMode(place: string, does: 'records' | 'replays'): RetakeError {
+  return new RetakeError('RETAKE_USAGE', `${place} cannot be used as asked: this process ${does} as a whole (RETAKE_MODE).`, {
+    remedy: 'Unset RETAKE_MODE to let each cassette decide, or give the cassette no mode.',
+  })
+}

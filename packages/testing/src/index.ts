@@ -1,1 +1,5 @@
-export {}
+export type { UsedCassette } from './cassette.ts'
+export type { CassetteMode, CassetteOptions } from './options.ts'
+export { seam } from './seam.ts'
+export { provideTestHost, type TestHost } from './test-host.ts'
+export { useCassette, withCassette } from './use-cassette.ts'

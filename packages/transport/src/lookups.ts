@@ -52,6 +52,11 @@ function resultOf(method: string, values: readonly unknown[]): unknown {
   return values[0]
 }
 
+/** Whether a look-up of this scope is answered rather than made. */
+function answers(lookups: Lookups, scope: Scope | undefined): boolean {
+  return lookups.answer !== undefined && lookups.answers?.(scope) !== false
+}
+
 /**
  * Asks for an answer; `settle` runs in the caller's async context, never before the caller has returned.
  */
@@ -72,7 +77,7 @@ function withCallback(method: string, native: LookupFunction, lookups: Lookups):
     if (typeof callback !== 'function' || needsNobody(method, args)) return native.apply(this, args)
     const scope = scopes.getStore()
     const call: LookupCall = { method, args: args.slice(0, -1) }
-    if (lookups.answer !== undefined) {
+    if (answers(lookups, scope)) {
       const request = {}
       ask(lookups, call, scope, (outcome) => {
         if ('error' in outcome) (callback as LookupCallback).call(request, reviveError(outcome.error))
@@ -94,7 +99,7 @@ function withPromise(method: string, native: LookupFunction, lookups: Lookups): 
     if (needsNobody(method, args)) return native.apply(this, args)
     const scope = scopes.getStore()
     const call: LookupCall = { method, args }
-    if (lookups.answer !== undefined) {
+    if (answers(lookups, scope)) {
       return new Promise((resolve, reject) => {
         ask(lookups, call, scope, (outcome) => {
           if ('error' in outcome) reject(reviveError(outcome.error))

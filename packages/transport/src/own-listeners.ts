@@ -2,7 +2,7 @@ import type { Server } from 'node:net'
 import { hostname, networkInterfaces } from 'node:os'
 import type { PatchRegistry } from '@retake/core'
 import { withinNet } from './lookups.ts'
-import { dressedAs, net } from './natives.ts'
+import { dressedAs, net, tls } from './natives.ts'
 import type { Seam } from './seam.ts'
 
 /** Where this process listens. Connections to itself are inbound traffic seen from the other side. */
@@ -41,14 +41,19 @@ export function watchOwnListeners(patches: PatchRegistry, seam: Seam): OwnListen
   const nativeListen2 = internals._listen2
   const nativeClose = prototype.close
 
-  function noteListening(server: Server): void {
+  function noteListening(server: Server, asked: number | undefined): void {
     const address = server.address()
     if (typeof address === 'string') {
       remember(serversByPath, address, server)
       seam.listening?.({ path: address })
     } else if (address !== null) {
       remember(serversByPort, address.port, server)
-      seam.listening?.({ port: address.port, host: address.address })
+      seam.listening?.({
+        port: address.port,
+        host: address.address,
+        asked: asked ?? address.port,
+        secure: server instanceof tls.Server,
+      })
     }
   }
 
@@ -57,7 +62,7 @@ export function watchOwnListeners(patches: PatchRegistry, seam: Seam): OwnListen
     const given = asked === undefined || seam.listenPort === undefined ? port : seam.listenPort(asked)
     nativeListen2.call(this, address, given, ...rest)
     if (!this.listening) return
-    noteListening(this)
+    noteListening(this, asked)
     const real = this.address()
     if (asked !== undefined && asked !== 0 && given !== asked && real !== null && typeof real === 'object') realPorts.set(asked, real.port)
   }

@@ -109,6 +109,17 @@ export interface LookupCall {
  */
 export type LookupOutcome = { readonly values: readonly unknown[] } | { readonly error: TransportError }
 
+/** Where a server of this process listens: on a port or on a path. */
+export interface ListeningAddress {
+  readonly port?: number
+  readonly host?: string
+  readonly path?: string
+  /** The port that the app asked for; 0 for any. */
+  readonly asked?: number
+  /** The server speaks TLS. */
+  readonly secure?: boolean
+}
+
 /**
  * What to do with outgoing connections: `listen` to live ones, or `serve` them from memory. The transport does not know
  * the session's mode, it does what it is told per connection.
@@ -123,6 +134,11 @@ export interface Seam {
     /** A native look-up by the app ended (look-ups made by `net.connect` itself are not reported). */
     observed?(call: LookupCall, outcome: LookupOutcome, scope: Scope | undefined): void
     /**
+     * Whether a look-up of this scope is answered rather than made.
+     * @default all of them, where there is an `answer`
+     */
+    answers?(scope: Scope | undefined): boolean
+    /**
      * Answers a look-up without asking the network. `deliver` may be called later, from a macrotask that the caller owns:
      * the app's callback then runs inside it.
      */
@@ -131,7 +147,7 @@ export interface Seam {
   /** `dgram` sends, when they shall not leave: called instead of sending. */
   readonly swallowed?: (description: string) => void
   /** This process listens: told once per server, with the address that it really has. */
-  readonly listening?: (address: { readonly port?: number; readonly path?: string; readonly host?: string }) => void
+  readonly listening?: (address: ListeningAddress) => void
   /** Replaces the port that a server asks for (0 for any); connections to the asked port reach the real one. */
   readonly listenPort?: (asked: number) => number
 }

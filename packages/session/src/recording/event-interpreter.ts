@@ -1,9 +1,10 @@
 import { type DrawKind, drawKinds, type FieldValue, type Interaction, type Target, targetName, type TransportError } from '@retake/core'
 import type { LookupCall, LookupOutcome } from '@retake/transport'
 import type { ConversationSink, Stamp } from '@retake/protocols'
-import { connectCall, lookupCall, seamCall } from '../calls.ts'
-import { eventKinds } from '../ring/ring-layout.ts'
+import { connectCall, lookupCall } from '../calls.ts'
+import { eventKinds, seamFlags } from '../ring/ring-layout.ts'
 import type { RingEvent } from '../ring/ring-reader.ts'
+import { seamCall } from '../seam-value.ts'
 import { ConnectionAssembly } from './connection-assembly.ts'
 import { TakeAssembly } from './take-assembly.ts'
 import { TriggerAssembly } from './trigger-assembly.ts'
@@ -276,10 +277,12 @@ export class EventInterpreter {
     this.#count('seam')
     const endedAt = event.at - seam.at
     const outcome: Interaction['outcome'] =
-      event.detail === 1
+      (event.detail & seamFlags.thrown) !== 0
         ? { kind: 'thrown', error: JSON.parse(event.payload.toString('utf8')), endedAt }
         : { kind: 'value', value: event.payload, endedAt }
-    seam.take.add({ id: seam.id, call: seamCall(seam.name, seam.argument), outcome, startedAt: seam.at - seam.take.began }, event.at)
+    const interaction = { id: seam.id, call: seamCall(seam.name, seam.argument), outcome, startedAt: seam.at - seam.take.began }
+    // A synchronous answer is no delivery: the code that asked goes on in its own segment.
+    seam.take.add(interaction, (event.detail & seamFlags.synchronous) === 0 ? event.at : undefined)
   }
 }
 

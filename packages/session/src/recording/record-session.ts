@@ -1,16 +1,17 @@
-import { primordials, RetakeError, type Scope, type SessionHeader, type Target } from '@retake/core'
+import { primordials, RetakeError, type Scope, scopes, type SessionHeader, type Target } from '@retake/core'
 import { ObservedDraws, ObservedTimeline } from '@retake/determinism'
 import type { Seam } from '@retake/transport'
 import type { ControlChannel } from '../control-channel.ts'
 import type { SessionStats } from '../control-message.ts'
 import { eventKinds } from '../ring/ring-layout.ts'
-import type { Session } from '../session.ts'
+import { type OpenTest, otherMode, type Session } from '../session.ts'
 import type { Settings } from '../settings/settings.ts'
 import { passthroughTest } from '../settings/passthrough.ts'
-import { TakeScope } from '../take-scope.ts'
+import { nextTakeNumber, TakeScope } from '../take-scope.ts'
 import type { RequestHead, TriggerSink } from '../trigger-sink.ts'
 import { joinHead } from './trigger-assembly.ts'
 import { Recorder, type RecordingCounts, type RecordingNews } from './recorder.ts'
+import { recordSeam } from './record-seam.ts'
 import { RingDrawLog } from './ring-draw-log.ts'
 
 const now = primordials.performanceNow
@@ -28,8 +29,9 @@ export class RecordSession implements Session, TriggerSink {
   readonly #settings: Settings
   readonly #log: RingDrawLog
   readonly #control: ControlChannel
-  #takes = 0
   #notBegun = 0
+  #seams = 0
+  readonly #testFailures: Map<number, RetakeError> = new Map()
   #counts: RecordingCounts = { takes: 0, interactions: {}, draws: 0, dropped: 0 }
   /** Set by the engine: tells people. */
   notice: (level: 'info' | 'warn' | 'error', text: string, code?: string) => void = () => undefined
@@ -68,7 +70,7 @@ export class RecordSession implements Session, TriggerSink {
       this.#notBegun++
       return undefined
     }
-    const take = ++this.#takes
+    const take = nextTakeNumber()
     this.recorder.ring.text(eventKinds.takeBegin, take, 0, 0, now(), joinHead(head), 'latin1')
     return this.#scope(take)
   }
@@ -99,27 +101,27 @@ export class RecordSession implements Session, TriggerSink {
     this.recorder.ring.text(eventKinds.trace, scope.take, 0, 0, now(), `${ids.traceId}\0${ids.spanId}`, 'latin1')
   }
 
-  /** A take that is no inbound request: a test. It goes into a cassette of its own. */
-  beginTest(name: string, place: string): TakeScope {
-    const take = ++this.#takes
+  open(name: string, place: string, mode: 'record' | 'replay'): OpenTest {
+    if (mode === 'replay') throw otherMode(place, 'records')
+    const take = nextTakeNumber()
     this.recorder.ring.text(eventKinds.testBegin, take, 0, 0, now(), JSON.stringify({ name, place }), 'utf8')
-    return this.#scope(take)
+    const scope = this.#scope(take)
+    return { mode, scope, end: (keep) => this.#endTest(scope, keep) }
   }
 
-  /**
-   * @param keep `false`: the test failed, and nothing of it is written.
-   * @throws RetakeError when the cassette could not be written.
-   */
-  endTest(scope: Scope, keep: boolean): void {
+  #endTest(scope: TakeScope, keep: boolean): undefined {
     ;(scope.draws as ObservedDraws).flush()
     this.recorder.ring.mark(keep ? eventKinds.testEnd : eventKinds.takeDropped, scope.take, 0, 0, now())
-    this.#testFailures.delete(scope.take)
     this.recorder.flush(lastFlushMs)
     this.recorder.hearRest()
     const failure = this.recorder.failure ?? this.#testFailures.get(scope.take)
+    this.#testFailures.delete(scope.take)
     if (failure !== undefined) throw failure
   }
-  readonly #testFailures: Map<number, RetakeError> = new Map()
+
+  throughSeam(name: string, args: readonly unknown[], call: () => unknown): unknown {
+    return recordSeam(this.recorder.ring, { name, args, number: ++this.#seams, take: scopes.getStore()?.take ?? 0 }, call)
+  }
 
   end(): void {
     ;(this.main.draws as ObservedDraws).flush()
@@ -148,7 +150,7 @@ export class RecordSession implements Session, TriggerSink {
   }
 
   #scope(take: number): TakeScope {
-    return new TakeScope(take, new ObservedDraws(take, this.#log), new ObservedTimeline(take, this.#log))
+    return new TakeScope(this, take, new ObservedDraws(take, this.#log), new ObservedTimeline(take, this.#log))
   }
 
   #hear(news: RecordingNews): void {

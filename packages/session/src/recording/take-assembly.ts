@@ -60,8 +60,8 @@ export class TakeAssembly implements InteractionOwner {
   }
 
   /** An interaction that is known whole (a look-up, a failed connect, a seam), under an id from {@link reserve}. */
-  add(interaction: Interaction, deliveredAt: number): void {
-    this.delivered('call', interaction.id, 0, deliveredAt)
+  add(interaction: Interaction, deliveredAt: number | undefined): void {
+    if (deliveredAt !== undefined) this.delivered('call', interaction.id, 0, deliveredAt)
     this.#whole.push(interaction)
   }
 

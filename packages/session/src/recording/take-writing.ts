@@ -1,9 +1,9 @@
 import { CassetteWriter } from '@retake/cassette'
 import type { FieldValue, Interaction, Segment, Trigger } from '@retake/core'
+import { recordedResponse, redactRequest } from '@retake/protocols'
 import { createRedactor, type Redactor } from '@retake/redaction'
 import { redactInteraction } from '../call-forms.ts'
 import { recordedKey, triggerKey } from '../keys.ts'
-import { readResponse, redactExchange } from '../triggers/http-exchange.ts'
 import type { EventInterpreter } from './event-interpreter.ts'
 import type { RecordingCounts, RecordingNews, RecordingOrder } from './recorder.ts'
 import type { TakeAssembly } from './take-assembly.ts'
@@ -111,7 +111,11 @@ export class TakeWriting {
     if (take.trigger.kind === 'process') return { kind: 'process', process: this.#interpreter.listened ? 'server' : 'script' }
     const { exchange } = take.trigger
     const request = exchange.request
-    return redactExchange({ kind: 'http', request, response: readResponse(exchange.responseBytes, request.method, take.aborted) }, redactor)
+    return {
+      kind: 'http',
+      request: redactRequest(request, redactor),
+      response: recordedResponse(exchange.responseBytes, request.method, take.aborted, redactor),
+    }
   }
 
   #increment(take: TakeAssembly, final: boolean): void {
@@ -120,18 +124,20 @@ export class TakeWriting {
     this.#append(take, output, take.changedInteractions(final), take.newSegments())
   }
 
+  /** `main` is written as soon as something happened in it, and grows by increments. */
   #mainTake(final: boolean): void {
     const output = this.#main
     if (output === undefined) return
     const main = this.#interpreter.main
-    const interactions = main.changedInteractions(final)
-    const segments = main.newSegments()
-    if (!final) {
-      if (interactions.length > 0 || segments.length > 0) this.#append(main, output, interactions, segments)
-      return
+    if (!main.written) {
+      main.written = true
+      const whole = main.whole(this.#trigger(main, output.redactor), this.#order.timeOrigin)
+      const interactions = whole.interactions.map((interaction) => redactInteraction(interaction, output.redactor))
+      output.writer.append({ ...whole, interactions }, { calls: interactions.map((one) => recordedKey(one.call)) })
     }
-    this.#draws += main.draws
-    this.#append(main, output, interactions, segments, this.#trigger(main, output.redactor))
+    if (final) this.#draws += main.draws
+    const trigger = final ? this.#trigger(main, output.redactor) : undefined
+    this.#append(main, output, main.changedInteractions(final), main.newSegments(), trigger)
   }
 
   #append(take: TakeAssembly, output: Output, found: readonly Interaction[], segments: readonly Segment[], trigger?: Trigger): void {
@@ -139,7 +145,7 @@ export class TakeWriting {
     const interactions = found.map((interaction) => redactInteraction(interaction, output.redactor))
     output.writer.increment(
       take.id,
-      { interactions, segments, durationMs: take.lastActivity - take.began, startedAt: this.#order.timeOrigin + take.began, ...(trigger === undefined ? {} : { trigger }) },
+      { interactions, segments, durationMs: take.lastActivity - take.began, ...(trigger === undefined ? {} : { trigger }) },
       { calls: interactions.map((one) => recordedKey(one.call)) },
     )
   }

@@ -1,4 +1,4 @@
-import { type Call, type FieldRedactor, type FieldValue, type Interaction, RetakeError, type Target, targetName, type TransportError } from '@retake/core'
+import { type Call, type FieldRedactor, type Interaction, RetakeError, type Target, targetName, type TransportError } from '@retake/core'
 import { type Answer, explainMiss, findAnswer, missError } from '@retake/matching'
 import type { AskOptions, Reply } from '@retake/protocols'
 import type { LookupCall, LookupOutcome } from '@retake/transport'
@@ -7,8 +7,8 @@ import { connectCall, lookupCall } from '../calls.ts'
 import { recordedKey } from '../keys.ts'
 import type { Settings } from '../settings/settings.ts'
 import { Delivery, type DeliveryOrder, unordered } from './delivery.ts'
+import { replaySeam } from './replay-seam.ts'
 import type { ReplayedTake } from './replayed-take.ts'
-import type { TakeLibrary } from './take-library.ts'
 import type { ConnectionPlayer } from './virtual-connection.ts'
 
 /** What the player needs to know about the session. */
@@ -16,6 +16,8 @@ export interface PlayerSession {
   readonly settings: Settings
   /** The run that the scope belongs to. */
   runOf(take: number | undefined): ReplayedTake
+  /** Tells people. */
+  notice(level: 'info' | 'warn' | 'error', text: string, code?: string): void
   /** `main` of the session that recorded the run's take. */
   mainFor(run: ReplayedTake): ReplayedTake | undefined
 }
@@ -23,20 +25,11 @@ export interface PlayerSession {
 /** Answers calls from the cassette. */
 export class Player implements ConnectionPlayer {
   readonly #session: PlayerSession
-  readonly #library: TakeLibrary
   readonly #redactor: FieldRedactor
-  readonly #facts: Map<string, FieldValue | undefined> = new Map()
 
-  constructor(session: PlayerSession, library: TakeLibrary, redactor: FieldRedactor) {
+  constructor(session: PlayerSession, redactor: FieldRedactor) {
     this.#session = session
-    this.#library = library
     this.#redactor = redactor
-  }
-
-  fact(protocol: string, target: string, name: string): FieldValue | undefined {
-    const key = `${protocol}\n${target}\n${name}`
-    if (!this.#facts.has(key)) this.#facts.set(key, this.#library.cassette.fact(protocol, target, name))
-    return this.#facts.get(key)
   }
 
   /** The whole way of a call: whose it is, what answers it, and when that is delivered. */
@@ -105,6 +98,21 @@ export class Player implements ConnectionPlayer {
     })
   }
 
+  /**
+   * Answers a call through `seam()`.
+   * @throws RetakeError `RETAKE_MISS`.
+   */
+  seam(asked: Call, take: number | undefined): unknown {
+    const run = this.#session.runOf(take)
+    const call = redactCall(asked, this.#redactor)
+    const answer = this.#find(call, run)
+    if (answer.how === 'missed') throw this.#explain(call, run)
+    run.ledger.note(call, answer)
+    const ordered = answer.take === run.take.id && answer.how !== 'repeated'
+    const tokens = run.take.segments.flatMap(({ token }) => (token === undefined ? [] : [token]))
+    return replaySeam(answer.interaction, ordered ? run : unordered, tokens)
+  }
+
   #find(call: Call, run: ReplayedTake): Answer {
     const key = recordedKey(call)
     const main = this.#session.mainFor(run)
@@ -114,8 +122,8 @@ export class Player implements ConnectionPlayer {
       {
         own: run.calls,
         ...(main === undefined ? {} : { main: main.calls }),
-        elsewhere: (wanted) => this.#library.elsewhere(wanted, run.take.id),
-        liveDraws: () => run.playback.drawn(),
+        elsewhere: (wanted) => run.library.elsewhere(wanted, run.take.id),
+        liveDraws: () => run.playback.drawn,
       },
       { repeats: this.#session.settings.repeats },
     )
@@ -128,11 +136,13 @@ export class Player implements ConnectionPlayer {
     const main = this.#session.mainFor(run)
     const explanation = explainMiss(
       call,
-      { own: run.calls, ...(main === undefined ? {} : { main: main.calls }), others: this.#library.others(run.take.id) },
-      { mode: 'replay', cassette: settings.cassette, ...triggerLine(run), policy: { repeats: settings.repeats } },
+      { own: run.calls, ...(main === undefined ? {} : { main: main.calls }), others: run.library.others(run.take.id) },
+      { mode: 'replay', cassette: run.library.place, ...triggerLine(run), policy: { repeats: settings.repeats } },
     )
     run.ledger.note(call, { how: 'missed' }, explanation.message)
-    return missError(explanation)
+    const error = missError(explanation)
+    this.#session.notice('warn', error.message)
+    return error
   }
 }
 

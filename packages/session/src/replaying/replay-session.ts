@@ -1,13 +1,15 @@
-import { primordials, type Scope, scopes, type Take, type TransportError } from '@retake/core'
-import type { Cassette } from '@retake/cassette'
+import { primordials, RetakeError, type Scope, scopes, type Take } from '@retake/core'
+import { Cassette, openCassette } from '@retake/cassette'
 import type { Redactor } from '@retake/redaction'
 import type { Seam } from '@retake/transport'
 import type { ControlChannel } from '../control-channel.ts'
 import type { SessionStats } from '../control-message.ts'
 import { triggerKey } from '../keys.ts'
-import type { Session } from '../session.ts'
+import { packSeamValue, seamCall } from '../seam-value.ts'
+import { type OpenTest, otherMode, type Session } from '../session.ts'
 import { passthroughTest } from '../settings/passthrough.ts'
 import type { Settings } from '../settings/settings.ts'
+import { nextTakeNumber } from '../take-scope.ts'
 import { takeHeader, type RequestHead, type TriggerSink } from '../trigger-sink.ts'
 import { AccountTotals } from './account-totals.ts'
 import { Player, type PlayerSession } from './player.ts'
@@ -24,36 +26,34 @@ export class ReplaySession implements Session, TriggerSink, PlayerSession {
   readonly settings: Settings
   readonly seam: Seam
   readonly triggers: TriggerSink = this
-  readonly library: TakeLibrary
+  /** The process's own cassette; tests bring theirs. */
+  readonly library: TakeLibrary | undefined
   readonly player: Player
   readonly totals: AccountTotals = new AccountTotals()
   readonly #main: ReplayedTake
   readonly #runs: Map<number, ReplayedTake> = new Map()
   readonly #control: ControlChannel
-  readonly #cassetteId: string
-  #numbers = 0
   #connections = 0
   #runsSoFar = 0
   /** Set by the engine: tells people. */
   notice: (level: 'info' | 'warn' | 'error', text: string, code?: string) => void = () => undefined
 
-  constructor(settings: Settings, cassette: Cassette, redactor: Redactor, control: ControlChannel) {
+  constructor(settings: Settings, library: TakeLibrary | undefined, redactor: Redactor, control: ControlChannel) {
     this.settings = settings
     this.#control = control
-    this.library = new TakeLibrary(cassette)
-    this.player = new Player(this, this.library, redactor)
-    this.#cassetteId = cassette.sessions[0]?.id ?? ''
-    const main = this.library.mainOf(undefined)
+    this.library = library
+    this.player = new Player(this, redactor)
+    const main = library?.mainOf(undefined)
     const isScript = main?.trigger.kind === 'process' && main.trigger.process === 'script'
-    this.#main = this.#run(main ?? emptyTake('main'), 0, isScript ? 'virtual' : 'native')
+    this.#main = this.#run(main ?? emptyTake('main'), library ?? noLibrary, 0, isScript ? 'virtual' : 'native')
     const left = passthroughTest(settings.passthrough)
     this.seam = {
       route: (target) => (left(target) ? 'leave' : 'virtual'),
       serve: (target, line, scope) => {
-        const connection = new VirtualConnection(target, ++this.#connections, line, this.player)
+        const connection = new VirtualConnection(target, ++this.#connections, line, this.player, this.runOf(scope?.take).library)
         const failure = this.player.connectFailure(target, scope?.take)
         if (failure === undefined) connection.open()
-        else failure.deliver((error: TransportError) => line.fail(error))
+        else connection.refuse(failure.deliver)
         return connection
       },
       lookups: { answer: (call, scope, deliver) => this.player.lookup(call, scope?.take, deliver) },
@@ -83,14 +83,15 @@ export class ReplaySession implements Session, TriggerSink, PlayerSession {
 
   begin(head: RequestHead): Scope | undefined {
     const named = headerOf(head.rawHeaders, takeHeader)
-    const id = named ?? this.library.nextByTrigger(triggerKey({ method: head.method, target: head.url }))
-    const take = id === undefined ? undefined : this.library.take(id)
+    const library = this.library ?? noLibrary
+    const id = named ?? library.nextByTrigger(triggerKey({ method: head.method, target: head.url }))
+    const take = id === undefined ? undefined : library.take(id)
     if (take === undefined) {
       const what = named === undefined ? `No take was recorded for ${head.method} ${head.url}` : `No take has the id ${named}`
       this.notice('warn', `${what}; its calls are answered only where another take made the very same.`, 'RETAKE_TAKE_UNKNOWN')
     }
-    const number = ++this.#numbers
-    const run = this.#run(take ?? emptyTake(`unknown-${number}`), number, 'virtual')
+    const number = nextTakeNumber()
+    const run = this.#run(take ?? emptyTake(`unknown-${number}`), library, number, 'virtual')
     this.#runs.set(number, run)
     return run.scope
   }
@@ -115,16 +116,26 @@ export class ReplaySession implements Session, TriggerSink, PlayerSession {
     primordials.setImmediate(settle)
   }
 
-  /** A take that is no inbound request: a test with a cassette of its own. */
-  beginTest(take: Take): ReplayedTake {
-    const number = ++this.#numbers
-    const run = this.#run(take, number, 'virtual')
+  open(_name: string, place: string, mode: 'record' | 'replay'): OpenTest {
+    if (mode === 'record') throw otherMode(place, 'replays')
+    const library = new TakeLibrary(openCassette(place), place)
+    const [summary] = [...library.cassette.takes].filter(({ kind }) => kind === 'test')
+    if (summary === undefined) throw new RetakeError('RETAKE_CASSETTE_CORRUPT', `${place} holds no take of a test.`)
+    const number = nextTakeNumber()
+    const run = this.#run(library.cassette.take(summary.id), library, number, 'virtual')
     this.#runs.set(number, run)
-    return run
+    return {
+      mode,
+      scope: run.scope,
+      end: () => {
+        this.#finish(number, run)
+        return run.account()
+      },
+    }
   }
 
-  endTest(run: ReplayedTake): void {
-    this.#finish(run.scope.take, run)
+  throughSeam(name: string, args: readonly unknown[]): unknown {
+    return this.player.seam(seamCall(name, packSeamValue(args, name)), scopes.getStore()?.take)
   }
 
   end(): void {
@@ -139,7 +150,7 @@ export class ReplaySession implements Session, TriggerSink, PlayerSession {
   #finish(number: number, run: ReplayedTake): void {
     if (!this.#runs.delete(number)) return
     this.#runsSoFar++
-    run.playback.close()
+    run.playback.timeline.close()
     this.#account(run)
   }
 
@@ -149,10 +160,13 @@ export class ReplaySession implements Session, TriggerSink, PlayerSession {
     this.#control.send({ type: 'account', account })
   }
 
-  #run(take: Take, number: number, timers: 'virtual' | 'native'): ReplayedTake {
-    return new ReplayedTake(take, number, { cassette: this.#cassetteId, timers })
+  #run(take: Take, library: TakeLibrary, number: number, timers: 'virtual' | 'native'): ReplayedTake {
+    return new ReplayedTake(this, take, library, number, timers)
   }
 }
+
+/** Where a process has no cassette of its own: everything outside a test's scope misses. */
+const noLibrary: TakeLibrary = new TakeLibrary(new Cassette([], []), '')
 
 function headerOf(rawHeaders: readonly string[], name: string): string | undefined {
   for (let index = 0; index < rawHeaders.length; index += 2) {

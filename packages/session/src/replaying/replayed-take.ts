@@ -1,13 +1,17 @@
 import type { Scope, Take, TakeAccount } from '@retake/core'
-import { createPlayback, type TakePlayback } from '@retake/determinism'
+import { TakePlayback } from '@retake/determinism'
 import { CallLedger, RecordedCalls } from '@retake/matching'
 import { callForms } from '../call-forms.ts'
+import type { Session } from '../session.ts'
 import { TakeScope } from '../take-scope.ts'
 import type { DeliveryOrder } from './delivery.ts'
+import type { TakeLibrary } from './take-library.ts'
 
 /** One run of a recorded take. A take that runs again gets a new one. */
 export class ReplayedTake implements DeliveryOrder {
   readonly take: Take
+  /** The cassette that the take is from. */
+  readonly library: TakeLibrary
   readonly scope: Scope
   readonly calls: RecordedCalls
   readonly ledger: CallLedger
@@ -17,18 +21,31 @@ export class ReplayedTake implements DeliveryOrder {
   readonly callsTo: Map<string, number> = new Map()
   /** Answers that are being delivered. */
   pending = 0
+  #starts: Map<number, number> | undefined
 
   /** @param number The run's own: two runs of one take are two scopes. */
-  constructor(take: Take, number: number, playback: { readonly cassette: string; readonly timers: 'virtual' | 'native' }) {
+  constructor(session: Session, take: Take, library: TakeLibrary, number: number, timers: 'virtual' | 'native') {
     this.take = take
+    this.library = library
     this.calls = new RecordedCalls(take, callForms)
     this.ledger = new CallLedger(this.calls)
-    this.playback = createPlayback(take, playback)
-    this.scope = new TakeScope(number, this.playback.draws, this.playback.timeline)
+    this.playback = new TakePlayback(take.segments, {
+      cassette: library.id,
+      take: take.id,
+      startedAt: take.startedAt,
+      timers,
+      callStartedAt: (id) => this.#startedAt(id),
+    })
+    this.scope = new TakeScope(session, number, this.playback.draws, this.playback.timeline)
   }
 
   expect(interaction: number, part: number, deliver: () => void): () => void {
-    return this.playback.expect({ kind: 'call', id: interaction, part }, deliver)
+    return this.playback.timeline.expect({ kind: 'call', id: interaction, part }, deliver)
+  }
+
+  #startedAt(id: number): number | undefined {
+    this.#starts ??= new Map(this.take.interactions.map((interaction) => [interaction.id, interaction.startedAt]))
+    return this.#starts.get(id)
   }
 
   /** Everything recorded was asked for, and nothing is on its way. */

@@ -1,5 +1,5 @@
 import type { Cassette } from '@retake/cassette'
-import type { Take } from '@retake/core'
+import type { FieldValue, Take } from '@retake/core'
 import { RecordedCalls } from '@retake/matching'
 import { callForms } from '../call-forms.ts'
 
@@ -9,15 +9,35 @@ import { callForms } from '../call-forms.ts'
  */
 export class TakeLibrary {
   readonly cassette: Cassette
+  /** Where it was opened, for messages. */
+  readonly place: string
+  readonly #facts: Map<string, { readonly [name: string]: FieldValue }> = new Map()
   readonly #lenders: Map<string, RecordedCalls> = new Map()
   readonly #turns: Map<string, number> = new Map()
 
-  constructor(cassette: Cassette) {
+  constructor(cassette: Cassette, place: string) {
     this.cassette = cassette
+    this.place = place
+  }
+
+  /** Tells cassettes apart; seeds what must be continued beyond the recorded draws. */
+  get id(): string {
+    return this.cassette.sessions[0]?.header.id ?? ''
+  }
+
+  /** A fact that was kept for a target: of the connection itself (`connection`) or of a protocol spoken there. */
+  fact(protocol: string, target: string, name: string): FieldValue | undefined {
+    const key = `${protocol}\n${target}`
+    let facts = this.#facts.get(key)
+    if (facts === undefined) {
+      facts = this.cassette.facts(protocol, target)
+      this.#facts.set(key, facts)
+    }
+    return facts[name]
   }
 
   take(id: string): Take | undefined {
-    return this.cassette.has(id) ? this.cassette.take(id) : undefined
+    return this.cassette.summary(id) === undefined ? undefined : this.cassette.take(id)
   }
 
   /**
@@ -29,22 +49,22 @@ export class TakeLibrary {
     if (same.length === 0) return undefined
     const turn = this.#turns.get(key) ?? 0
     this.#turns.set(key, turn + 1)
-    return same[turn % same.length]
+    return same[turn % same.length]?.id
   }
 
   /** `main` of the session that recorded a take; of the last session for what belongs to none. */
   mainOf(takeId: string | undefined): Take | undefined {
     const sessions = this.cassette.sessions
-    const own = takeId === undefined ? undefined : sessions.find((session) => takeId.startsWith(`${session.id}-`))
+    const own = takeId === undefined ? undefined : sessions.find(({ header }) => takeId.startsWith(`${header.id}-`))
     const session = own ?? sessions.at(-1)
-    return session === undefined ? undefined : this.cassette.main(session.id)
+    return session === undefined ? undefined : this.cassette.main(session.header.id)
   }
 
   /** The first other take that has an interaction with this key. */
   elsewhere(key: string, except: string): { readonly take: string; readonly calls: RecordedCalls; readonly interaction: number } | undefined {
-    const found = this.cassette.callsByKey(key).find(({ take }) => take !== except)
+    const found = this.cassette.callsByKey(key).find(({ takeId }) => takeId !== except)
     if (found === undefined) return undefined
-    return { take: found.take, interaction: found.interaction, calls: this.#lender(found.take) }
+    return { take: found.takeId, interaction: found.interaction, calls: this.#lender(found.takeId) }
   }
 
   /** Other takes, for the explanation of a miss. */

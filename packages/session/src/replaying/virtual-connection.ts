@@ -3,11 +3,10 @@ import { type AskOptions, type ConnectionFacts, generic, type Protocol, protocol
 import type { ConnectedFacts, SecuredFacts, VirtualLine, VirtualPeer } from '@retake/transport'
 import { secureDefaults, securedFacts, type StoredSecuredFacts } from '../secured-facts.ts'
 import type { Ticket } from './player.ts'
+import type { TakeLibrary } from './take-library.ts'
 
 /** What a virtual connection needs from the player. */
 export interface ConnectionPlayer {
-  /** A fact that was kept for a target: of the connection itself (`connection`) or of a protocol. */
-  fact(protocol: string, target: string, name: string): FieldValue | undefined
   /** Answers a call of a take. */
   answer(call: Call, reply: Reply, options: AskOptions, take: number | undefined): Ticket
 }
@@ -20,34 +19,44 @@ export class VirtualConnection implements VirtualPeer, VirtualServerHost {
   readonly facts: ConnectionFacts
   readonly #line: VirtualLine
   readonly #player: ConnectionPlayer
+  readonly #library: TakeLibrary
   readonly #target: string
   #protocol: Protocol | undefined
   #server: VirtualServer | undefined
   #first: Buffer[] = []
+  #refused = false
   /** Take whose reply is being delivered. */
   #replying: number | undefined
   #silence: ReturnType<typeof setTimeout> | undefined
 
-  constructor(target: Target, connection: number, line: VirtualLine, player: ConnectionPlayer) {
+  constructor(target: Target, connection: number, line: VirtualLine, player: ConnectionPlayer, library: TakeLibrary) {
     this.facts = { target, connection }
     this.#target = targetName(target)
     this.#line = line
     this.#player = player
+    this.#library = library
   }
 
   /** The connection is made. */
   open(): void {
     const { target } = this.facts
-    const connected = this.#player.fact('connection', this.#target, 'connected') as ConnectedFacts | undefined
+    const connected = this.#library.fact('connection', this.#target, 'connected') as ConnectedFacts | undefined
     this.#line.connect(connected ?? {}, target.secure ? this.#securedFacts() : undefined)
-    const recorded = this.#player.fact('connection', this.#target, 'protocol')
+    const recorded = this.#library.fact('connection', this.#target, 'protocol')
     if (typeof recorded === 'string') this.#protocol = protocolNamed(recorded)
     if (this.#protocol !== undefined) this.#serve(this.#protocol)
     else this.#silence = primordials.setTimeout(() => this.#giveUp(), silenceMs)
     this.#silence?.unref()
   }
 
+  /** The connection is one that was refused: whatever the client writes meanwhile is heard by nobody. */
+  refuse(deliver: (fail: (error: TransportError) => void) => void): void {
+    this.#refused = true
+    deliver((error) => this.#line.fail(error))
+  }
+
   received(bytes: Uint8Array): void {
+    if (this.#refused) return
     if (this.#server !== undefined) {
       this.#server.received(bytes)
       return
@@ -78,7 +87,7 @@ export class VirtualConnection implements VirtualPeer, VirtualServerHost {
   }
 
   connectionFact(name: string): FieldValue | undefined {
-    return this.#player.fact(this.#protocol?.name ?? '', this.#target, name)
+    return this.#library.fact(this.#protocol?.name ?? '', this.#target, name)
   }
 
   ask(call: Call, reply: Reply, options: AskOptions = {}): Ticket {
@@ -139,7 +148,7 @@ export class VirtualConnection implements VirtualPeer, VirtualServerHost {
   }
 
   #securedFacts(): SecuredFacts {
-    const recorded = this.#player.fact('connection', this.#target, 'secured') as StoredSecuredFacts | undefined
+    const recorded = this.#library.fact('connection', this.#target, 'secured') as StoredSecuredFacts | undefined
     return recorded === undefined ? secureDefaults : securedFacts(recorded)
   }
 }

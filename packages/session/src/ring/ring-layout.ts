@@ -53,6 +53,9 @@ export const eventKinds = {
   unreadable: 35,
 } as const
 
+/** Detail of a `seamEnd`. */
+export const seamFlags = { thrown: 1, synchronous: 2 } as const
+
 /** Words of the control buffer that the two threads share. */
 export const control = {
   /** Main asks for a flush by raising this number; the worker answers by raising `flushed` to it. */

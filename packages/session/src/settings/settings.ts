@@ -38,7 +38,8 @@ export interface RetakeConfig {
   }
 }
 
-export type Mode = 'record' | 'replay' | 'off'
+/** `auto` is for tests: each one replays its cassette where there is one, and records it where there is none. */
+export type Mode = 'record' | 'replay' | 'off' | 'auto'
 export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug'
 
 /** The configuration with every default filled in. */

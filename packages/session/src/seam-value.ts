@@ -1,0 +1,66 @@
+import type { Call, FieldRedactor, FieldValue, Interaction } from '@retake/core'
+import { RetakeError } from '@retake/core'
+import { Packr } from 'msgpackr'
+
+/** Values that pass through `seam()` keep their types: dates, maps, sets, errors, bigints, bytes, cycles. */
+const packr = new Packr({ structuredClone: true, moreTypes: true, useRecords: false } as ConstructorParameters<typeof Packr>[0])
+
+/** Deeper than this a value is not described field by field. */
+const describedDepth = 32
+
+/**
+ * @param name Of the seam, for the message.
+ * @throws RetakeError `RETAKE_SEAM_UNSERIALIZABLE` for functions, symbols, proxies and other things that are no data.
+ */
+export function packSeamValue(value: unknown, name: string): Buffer {
+  try {
+    return packr.pack(structuredClone(value))
+  } catch (cause) {
+    const what = `seam ${JSON.stringify(name)}: ${cause instanceof Error ? cause.message : String(cause)}`
+    throw new RetakeError('RETAKE_SEAM_UNSERIALIZABLE', what, { cause, details: { seam: name } })
+  }
+}
+
+export function unpackSeamValue(bytes: Uint8Array): unknown {
+  return packr.unpack(bytes)
+}
+
+/** The arguments of a seam as fields, so that a miss can say which one differs. */
+export function describeSeamValue(value: unknown, depth = 0): FieldValue {
+  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value
+  if (value === undefined) return { '#undefined': true }
+  if (typeof value === 'bigint') return { '#bigint': value.toString() }
+  if (value instanceof Uint8Array) return value
+  if (depth > describedDepth || typeof value !== 'object') return { '#opaque': typeof value }
+  if (Array.isArray(value)) return value.map((member) => describeSeamValue(member, depth + 1))
+  if (value instanceof Date) return { '#date': value.getTime() }
+  if (value instanceof Map) return { '#map': [...value].map((entry) => describeSeamValue(entry, depth + 1)) }
+  if (value instanceof Set) return { '#set': [...value].map((member) => describeSeamValue(member, depth + 1)) }
+  if (value instanceof Error) return { '#error': value.name, message: value.message }
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, describeSeamValue(member, depth + 1)]))
+}
+
+/** A call through `seam()`, from its packed arguments. */
+export function seamCall(name: string, packedArguments: Uint8Array): Call {
+  const described = describeSeamValue(unpackSeamValue(packedArguments))
+  return { protocol: 'seam', target: name, label: `seam ${name}`, effect: 'write', fields: { name, arguments: described } }
+}
+
+/** Takes the secrets out of what passed through a seam. */
+export function redactSeam(interaction: Interaction, redactor: FieldRedactor): Interaction {
+  const { call, outcome } = interaction
+  const redactedCall: Call = { ...call, fields: redactData(call.fields, redactor, undefined) as Call['fields'] }
+  if (outcome.kind !== 'value' || !(outcome.value instanceof Uint8Array)) return { ...interaction, call: redactedCall }
+  const value = unpackSeamValue(outcome.value)
+  const redacted = redactData(value, redactor, undefined)
+  return { ...interaction, call: redactedCall, outcome: redacted === value ? outcome : { ...outcome, value: packr.pack(redacted) } }
+}
+
+function redactData(value: unknown, redactor: FieldRedactor, name: string | undefined, depth = 0): unknown {
+  if (typeof value === 'string') return name === undefined ? redactor.text(value) : redactor.named(name, value)
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array || depth > describedDepth) return value
+  if (Array.isArray(value)) return value.map((member) => redactData(member, redactor, name, depth + 1))
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype !== Object.prototype && prototype !== null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, redactData(member, redactor, key, depth + 1)]))
+}
