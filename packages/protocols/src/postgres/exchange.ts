@@ -1,0 +1,61 @@
+import { Buffer } from 'node:buffer'
+import type { Call, Ending, FieldValue } from '@retake/core'
+import type { OpenInteraction, Stamp } from '../protocol.ts'
+import type { CopiedData } from './call.ts'
+
+/** One interaction while the server answers it: collects the messages of one delivery into one chunk. */
+export class Exchange {
+  readonly #open: OpenInteraction
+  readonly #callWith: (copy: CopiedData | undefined) => Call
+  #parts: Buffer[] = []
+  #meta: { [name: string]: FieldValue } = {}
+  #ended = false
+  /** An ErrorResponse was part of the answer. */
+  failed = false
+
+  /** @param callWith The call, given what was copied in, if anything was. */
+  constructor(open: OpenInteraction, callWith: (copy: CopiedData | undefined) => Call) {
+    this.#open = open
+    this.#callWith = callWith
+    open.call(callWith(undefined))
+  }
+
+  get ended(): boolean {
+    return this.#ended
+  }
+
+  /** A message of the answer: a view that is good until `flush`. */
+  part(message: Buffer): void {
+    const last = this.#parts.at(-1)
+    // Neighbours in memory become one view, so that a chunk of many rows is copied once.
+    if (last !== undefined && last.buffer === message.buffer && last.byteOffset + last.length === message.byteOffset) {
+      this.#parts[this.#parts.length - 1] = Buffer.from(last.buffer, last.byteOffset, last.length + message.length)
+    } else this.#parts.push(message)
+  }
+
+  /** What the client copied in is known. */
+  copied(copy: CopiedData): void {
+    this.#open.call(this.#callWith(copy))
+  }
+
+  meta(meta: { readonly [name: string]: FieldValue }): void {
+    Object.assign(this.#meta, meta)
+  }
+
+  /** What was collected arrived together. */
+  flush(stamp: Stamp): void {
+    if (this.#parts.length === 0) return
+    const [first] = this.#parts
+    const bytes = this.#parts.length === 1 && first !== undefined ? first : Buffer.concat(this.#parts)
+    this.#parts = []
+    if (!this.#ended) this.#open.chunk(bytes, stamp)
+  }
+
+  end(ending: Ending, stamp: Stamp): void {
+    if (this.#ended) return
+    this.flush(stamp)
+    this.#ended = true
+    if (Object.keys(this.#meta).length > 0) this.#open.meta(this.#meta)
+    this.#open.end(ending, stamp)
+  }
+}

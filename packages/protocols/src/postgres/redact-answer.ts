@@ -1,0 +1,149 @@
+import { Buffer } from 'node:buffer'
+import type { FieldRedactor } from '@retake/core'
+import { backend, type Column, dataRow, errorMessage, message, notification, readColumns, readErrorFields, readNotification, readRow } from './backend-messages.ts'
+import { visitWhole } from './codec.ts'
+
+const jsonType = 114
+const jsonbType = 3802
+/** Types whose binary form is their text: "char", name, text, json, xml, unknown, bpchar, varchar. */
+const textTypes: ReadonlySet<number> = new Set([18, 19, 25, jsonType, 142, 705, 1042, 1043])
+
+/** Takes secrets out of the messages of one answer, from its first chunk to its last. */
+export class AnswerRedaction {
+  readonly #redact: FieldRedactor
+  #columns: readonly Column[]
+  readonly #copyColumns: readonly string[] | undefined
+  #copyIsText = true
+
+  /**
+   * @param columns Of an answer whose chunks do not tell them.
+   * @param copyColumns Of a COPY in text format, where the statement names them.
+   */
+  constructor(redact: FieldRedactor, columns: readonly Column[], copyColumns: readonly string[] | undefined) {
+    this.#redact = redact
+    this.#columns = columns
+    this.#copyColumns = copyColumns
+  }
+
+  /** @returns The same bytes when nothing in them is secret. */
+  chunk(bytes: Uint8Array): Uint8Array {
+    const messages: Buffer[] = []
+    let changed = false
+    visitWhole(bytes, (type, original) => {
+      const redacted = this.#message(type, original)
+      if (redacted !== original) changed = true
+      messages.push(redacted)
+    })
+    return changed ? Buffer.concat(messages) : bytes
+  }
+
+  #message(type: number, original: Buffer): Buffer {
+    switch (type) {
+      case backend.rowDescription:
+        this.#columns = readColumns(original)
+        return original
+      case backend.dataRow:
+        return this.#row(original)
+      case backend.error:
+      case backend.notice:
+        return this.#error(type, original)
+      case backend.notification: {
+        const { process, channel, payload } = readNotification(original)
+        const redacted = this.#redact.text(payload)
+        return redacted === payload ? original : notification(process, channel, redacted)
+      }
+      case backend.copyOut:
+        this.#copyIsText = original[5] === 0
+        return original
+      case backend.copyData:
+        return this.#copyIsText ? this.#copied(original) : original
+      default:
+        return original
+    }
+  }
+
+  #row(original: Buffer): Buffer {
+    const values = readRow(original)
+    if (values === undefined) return original
+    let changed = false
+    const redacted = values.map((value, index) => {
+      const other = value === null ? null : this.#value(value, this.#columns[index])
+      if (other !== value) changed = true
+      return other
+    })
+    return changed ? dataRow(redacted) : original
+  }
+
+  #value(value: Buffer, column: Column | undefined): Uint8Array {
+    const type = column?.type ?? 25
+    if (column?.format === 1) {
+      // jsonb has a version byte in front.
+      if (type === jsonbType) return value[0] === 1 ? withFirst(value, this.#redact.body(value.subarray(1), 'application/json')) : value
+      if (!textTypes.has(type)) return value
+    }
+    const text = utf8(value)
+    if (text === undefined) return value
+    if (column !== undefined) {
+      const named = this.#redact.named(column.name, text)
+      if (named !== text) return Buffer.from(named, 'utf8')
+    }
+    if (type === jsonType || type === jsonbType) return this.#redact.body(value, 'application/json')
+    const other = column === undefined ? this.#redact.text(text) : text
+    return other === text ? value : Buffer.from(other, 'utf8')
+  }
+
+  #error(type: number, original: Buffer): Buffer {
+    const fields = readErrorFields(original)
+    let changed = false
+    const redacted = new Map<string, string>()
+    for (const [letter, value] of fields) {
+      // Message, detail, hint, context and the internal query may quote values; the rest are names and numbers.
+      const other = 'MDHWq'.includes(letter) ? this.#redact.text(this.#key(value)) : value
+      if (other !== value) changed = true
+      redacted.set(letter, other)
+    }
+    return changed ? errorMessage(type, redacted) : original
+  }
+
+  /** `Key (email)=(a@b.c) already exists.` */
+  #key(text: string): string {
+    return text.replace(/\(([^()]+)\)=\((.*)\)/, (whole, names: string, values: string) => {
+      const columns = names.split(', ')
+      const parts = columns.length === 1 ? [values] : values.split(', ')
+      if (parts.length !== columns.length) return whole
+      return `(${names})=(${parts.map((value, index) => this.#redact.named(columns[index] ?? '', value)).join(', ')})`
+    })
+  }
+
+  #copied(original: Buffer): Buffer {
+    const payload = original.subarray(5)
+    const text = utf8(payload)
+    if (text === undefined) return original
+    const redacted = this.#copyColumns === undefined ? this.#redact.text(text) : this.#copiedRow(text, this.#copyColumns)
+    return redacted === text ? original : message(backend.copyData, Buffer.from(redacted, 'utf8'))
+  }
+
+  /** One line of the text format: values between tabs, `\N` for NULL. */
+  #copiedRow(line: string, columns: readonly string[]): string {
+    const end = line.endsWith('\n') ? '\n' : ''
+    const values = line.slice(0, line.length - end.length).split('\t')
+    if (values.length !== columns.length) return this.#redact.text(line)
+    return values.map((value, index) => (value === '\\N' ? value : this.#redact.named(columns[index] ?? '', value))).join('\t') + end
+  }
+}
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** `undefined` for bytes that are no UTF-8: the client may have asked for another encoding. */
+function utf8(bytes: Uint8Array): string | undefined {
+  try {
+    return strictUtf8.decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+function withFirst(value: Buffer, rest: Uint8Array): Uint8Array {
+  const before = value.subarray(1)
+  return rest === before ? value : Buffer.concat([value.subarray(0, 1), rest])
+}

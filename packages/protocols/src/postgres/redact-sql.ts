@@ -1,0 +1,56 @@
+import type { FieldRedactor } from '@retake/core'
+import { sqlTokens, type Token } from './sql/tokens.ts'
+import { valueNames } from './sql/value-names.ts'
+
+/** Takes secrets out of SQL: literals by the column that they belong to, then whatever is secret by its looks. */
+export function redactSql(sql: string, redact: FieldRedactor): string {
+  const tokens = sqlTokens(sql).filter(({ kind }) => kind !== 'comment')
+  const names = valueNames(tokens)
+  let redacted = ''
+  let at = 0
+  for (const [index, token] of tokens.entries()) {
+    if (token.kind !== 'string') continue
+    const name = names.get(index)
+    const literal = literalOf(token)
+    if (name === undefined || literal === undefined) continue
+    const value = redact.named(name, literal.value)
+    if (value === literal.value) continue
+    redacted += sql.slice(at, token.start) + literal.write(value)
+    at = token.end
+  }
+  return redact.text(redacted + sql.slice(at))
+}
+
+/** Name of each parameter by its number, from 1. */
+export function parameterNames(sql: string): ReadonlyMap<number, string> {
+  const tokens = sqlTokens(sql).filter(({ kind }) => kind !== 'comment')
+  const byNumber = new Map<number, string>()
+  for (const [index, name] of valueNames(tokens)) {
+    const token = tokens[index] as Token
+    if (token.kind !== 'parameter') continue
+    const number = Number(token.text.slice(1))
+    if (!byNumber.has(number)) byNumber.set(number, name)
+  }
+  return byNumber
+}
+
+/** The value of a literal, and how to write another one in its place; `undefined` for bit strings and the like. */
+function literalOf({ text }: Token): { readonly value: string; write(value: string): string } | undefined {
+  const dollar = /^(\$[^$]*\$)([\s\S]*)\1$/.exec(text)
+  if (dollar !== null) {
+    const [, tag = '$$', value = ''] = dollar
+    return { value, write: (other) => tag + other.replaceAll(tag, '') + tag }
+  }
+  const quoted = /^([eEnN]?)'([\s\S]*)'$/.exec(text)
+  if (quoted === null) return undefined
+  const [, prefix = '', inner = ''] = quoted
+  const escapes = prefix === 'e' || prefix === 'E'
+  const value = (escapes ? inner.replace(/\\([\s\S])/g, '$1') : inner).replaceAll("''", "'")
+  return {
+    value,
+    write: (other) => {
+      const doubled = other.replaceAll("'", "''")
+      return `${prefix}'${escapes ? doubled.replaceAll('\\', '\\\\') : doubled}'`
+    },
+  }
+}

@@ -1,0 +1,95 @@
+import { Buffer } from 'node:buffer'
+import type { Call, Chunk, FieldRedactor, FieldValue, Interaction, Outcome } from '@retake/core'
+import { type Column, readColumns } from './backend-messages.ts'
+import { metaOf } from './descriptions.ts'
+import { formatAt } from './frontend-messages.ts'
+import { AnswerRedaction } from './redact-answer.ts'
+import { parameterNames, redactSql } from './redact-sql.ts'
+import { statementText } from './sql/statement-text.ts'
+import { identifierName, sqlTokens, type Token } from './sql/tokens.ts'
+
+/** Rewrites what is secret in a statement's text and parameters, and in the rows and messages of its answer. */
+export function redactInteraction(interaction: Interaction, redact: FieldRedactor): Interaction {
+  const call = redactCall(interaction.call, redact)
+  const outcome = redactOutcome(interaction, redact)
+  return call === interaction.call && outcome === interaction.outcome ? interaction : { ...interaction, call, outcome }
+}
+
+function redactCall(call: Call, redact: FieldRedactor): Call {
+  const { sql, describe, params } = call.fields
+  const fields: { [name: string]: FieldValue } = { ...call.fields }
+  if (typeof sql === 'string') fields['sql'] = redactSql(sql, redact)
+  if (typeof describe === 'string') fields['describe'] = redactSql(describe, redact)
+  if (Array.isArray(params)) fields['params'] = redactParameters(params as readonly FieldValue[], typeof sql === 'string' ? sql : '', redact)
+  const changed = fields['sql'] !== sql || fields['describe'] !== describe || fields['params'] !== params
+  if (!changed) return call
+  const text = fields['sql'] ?? fields['describe']
+  const label = typeof text !== 'string' ? call.label : `${typeof describe === 'string' ? 'describe ' : ''}${statementText(text).label}`
+  return { ...call, fields, label }
+}
+
+function redactParameters(params: readonly FieldValue[], sql: string, redact: FieldRedactor): readonly FieldValue[] {
+  const names = parameterNames(sql)
+  let changed = false
+  const redacted = params.map((value, index) => {
+    if (typeof value !== 'string') return value
+    const name = names.get(index + 1)
+    const named = name === undefined ? value : redact.named(name, value)
+    const other = named === value ? redactDocument(value, redact) : named
+    if (other !== value) changed = true
+    return other
+  })
+  return changed ? redacted : params
+}
+
+/** A parameter without a telling name: JSON is looked through by its members, anything else by its looks. */
+function redactDocument(value: string, redact: FieldRedactor): string {
+  if (!/^\s*[[{]/.test(value)) return redact.text(value)
+  try {
+    JSON.parse(value)
+  } catch {
+    return redact.text(value)
+  }
+  const bytes = Buffer.from(value, 'utf8')
+  const body = redact.body(bytes, 'application/json')
+  return body === bytes ? value : Buffer.from(body).toString('utf8')
+}
+
+function redactOutcome(interaction: Interaction, redact: FieldRedactor): Outcome {
+  const { outcome, call } = interaction
+  if (outcome.kind !== 'stream' || outcome.chunks.length === 0) return outcome
+  const { sql } = call.fields
+  const answer = new AnswerRedaction(redact, columnsOf(interaction), typeof sql === 'string' ? copyColumns(sql) : undefined)
+  let changed = false
+  const chunks = outcome.chunks.map((chunk): Chunk => {
+    const bytes = answer.chunk(chunk.bytes)
+    if (bytes === chunk.bytes) return chunk
+    changed = true
+    return { ...chunk, bytes }
+  })
+  return changed ? { ...outcome, chunks } : outcome
+}
+
+/** Columns as the rows have them: a description of the statement does not know the formats that its portal asked for. */
+function columnsOf(interaction: Interaction): readonly Column[] {
+  const columns = metaOf(interaction)?.['columns']
+  if (!(columns instanceof Uint8Array)) return []
+  const { format } = interaction.call.fields
+  const formats = format === 'binary' ? [1] : Array.isArray(format) ? (format as readonly number[]) : []
+  return readColumns(columns).map((column, index) => ({ ...column, format: formatAt(formats, index) }))
+}
+
+/** `COPY orders (id, email) TO STDOUT` in the default format. */
+function copyColumns(sql: string): readonly string[] | undefined {
+  const tokens = sqlTokens(sql).filter(({ kind }) => kind !== 'comment')
+  if (tokens[0]?.text !== 'copy') return undefined
+  const open = tokens.findIndex(({ text }) => text === '(')
+  const close = tokens.findIndex(({ text }) => text === ')')
+  const to = tokens.findIndex(({ kind, text }) => kind === 'word' && text === 'to')
+  // With options the format may be another; `COPY (query) TO` has no list.
+  if (open < 2 || close < open || to !== close + 1 || tokens.length > to + 3) return undefined
+  return tokens
+    .slice(open + 1, close)
+    .filter(({ kind }) => kind === 'word' || kind === 'identifier')
+    .map((token: Token) => identifierName(token))
+}
