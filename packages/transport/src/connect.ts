@@ -15,7 +15,12 @@ type Plan =
   /** As if we were not there; `port` where a listener of this process has another than the one it asked for. */
   | { readonly kind: 'leave'; readonly port?: number }
   | { readonly kind: 'tap' | 'virtual'; readonly target: Target; readonly scope: Scope | undefined }
-  | { readonly kind: 'blocked'; readonly target: Target; readonly scope: Scope | undefined; readonly error: Error }
+  | {
+      readonly kind: 'blocked'
+      readonly target: Target
+      readonly scope: Scope | undefined
+      readonly error: Error
+    }
 
 const leave: Plan = { kind: 'leave' }
 

@@ -32,7 +32,11 @@ function issuersOf(certificate: X509Certificate): Uint8Array[] {
 
 /** `getEphemeralKeyInfo` of a closed socket is `null`, of a session without a key exchange `{}`. */
 function ephemeralKeyOf(socket: TLSSocket): SecuredFacts['ephemeralKey'] {
-  const key = socket.getEphemeralKeyInfo() as { type?: string; name?: string; size?: number } | null
+  const key = socket.getEphemeralKeyInfo() as {
+    type?: string
+    name?: string
+    size?: number
+  } | null
   if (key === null) return undefined
   return {
     ...(key.type !== undefined ? { type: key.type } : undefined),
@@ -44,7 +48,9 @@ function ephemeralKeyOf(socket: TLSSocket): SecuredFacts['ephemeralKey'] {
 /** After the handshake. No session ticket and no key material: they would let their holder resume the real session. */
 export function securedFacts(socket: TLSSocket): SecuredFacts {
   const certificate = socket.getPeerX509Certificate()
-  const handle = internals(socket)._handle as { verifyError?(): (Error & { code?: string }) | null } | null
+  const handle = internals(socket)._handle as {
+    verifyError?(): (Error & { code?: string }) | null
+  } | null
   const verifyError = handle?.verifyError?.() ?? undefined
   const authorizationError = (socket.authorizationError as unknown as string | null) ?? verifyError?.code ?? undefined
   const { servername } = socket as unknown as { servername?: string | false | null }

@@ -24,7 +24,12 @@ export interface Heard {
 
 /** Puts an ear on a socket, or takes it off. Not enumerable: `console.log` and spreading of sockets stay as they were. */
 export function setEar(socket: Socket, ear: Ear | undefined): void {
-  Object.defineProperty(socket, kEar, { configurable: true, enumerable: false, writable: true, value: ear })
+  Object.defineProperty(socket, kEar, {
+    configurable: true,
+    enumerable: false,
+    writable: true,
+    value: ear,
+  })
 }
 
 export function earOf(socket: object): Ear | undefined {

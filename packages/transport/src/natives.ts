@@ -37,7 +37,9 @@ export type NormalizedConnectArguments = [options: ConnectOptions, callback: ((.
 /** `[options, callback]` of any form of `connect(...)`. The legacy export is the only way to stay equal to Node's own reading. */
 export function normalizeConnectArguments(args: readonly unknown[]): NormalizedConnectArguments {
   if (Array.isArray(args[0])) return args[0] as unknown as NormalizedConnectArguments
-  const { _normalizeArgs } = net as unknown as { _normalizeArgs(args: readonly unknown[]): NormalizedConnectArguments }
+  const { _normalizeArgs } = net as unknown as {
+    _normalizeArgs(args: readonly unknown[]): NormalizedConnectArguments
+  }
   return _normalizeArgs(args)
 }
 

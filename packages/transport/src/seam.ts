@@ -19,14 +19,22 @@ export interface SecuredFacts {
   readonly authorizationError?: string
   readonly authorizationMessage?: string
   readonly protocol: string | null
-  readonly cipher?: { readonly name: string; readonly standardName: string; readonly version: string }
+  readonly cipher?: {
+    readonly name: string
+    readonly standardName: string
+    readonly version: string
+  }
   readonly servername?: string | false
   readonly peerCertificate?: Uint8Array
   /** DER, from the issuer of the peer's certificate upwards, as far as the peer sent them or Node found them. */
   readonly issuerCertificates?: readonly Uint8Array[]
   readonly sessionReused?: boolean
   /** As `getEphemeralKeyInfo` had it. */
-  readonly ephemeralKey?: { readonly type?: string; readonly name?: string; readonly size?: number }
+  readonly ephemeralKey?: {
+    readonly type?: string
+    readonly name?: string
+    readonly size?: number
+  }
 }
 
 /** Where taps tell what they hear. Called synchronously on the hot path: it copies and returns, and it never throws. */

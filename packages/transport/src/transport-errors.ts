@@ -68,14 +68,25 @@ export function reviveError(described: TransportError): Error {
   for (const [key, value] of Object.entries(described.extra ?? {})) {
     if (key === 'errors') continue
     if (key === 'name') {
-      if (error.name !== value) Object.defineProperty(error, 'name', { value, configurable: true, writable: true, enumerable: false })
+      if (error.name !== value)
+        Object.defineProperty(error, 'name', {
+          value,
+          configurable: true,
+          writable: true,
+          enumerable: false,
+        })
     } else own[key] = value
   }
   // ERR_* errors of Node show their code in the first line of the stack.
   if (described.code.startsWith('ERR_') && error.stack !== undefined) {
     const shown = `${error.name} [${described.code}]`
     const stack = error.stack.startsWith(error.name) ? shown + error.stack.slice(error.name.length) : error.stack
-    Object.defineProperty(error, 'stack', { value: stack, configurable: true, writable: true, enumerable: false })
+    Object.defineProperty(error, 'stack', {
+      value: stack,
+      configurable: true,
+      writable: true,
+      enumerable: false,
+    })
   }
   return error
 }

@@ -6,16 +6,27 @@ import { net } from './natives.ts'
 import type { ConnectedFacts, SecuredFacts, VirtualLine, VirtualPeer } from './seam.ts'
 import { fillOwnBuffer, internals, readsIntoOwnBuffer } from './socket-internals.ts'
 import { partsOf, reviveError } from './transport-errors.ts'
-import type { VirtualHandle } from './virtual-handle.ts'
+import type { HandleOwner, VirtualHandle } from './virtual-handle.ts'
 
 /** What waits for the client, in order. */
 type Delivery =
-  | { readonly kind: 'connect'; readonly facts: ConnectedFacts; readonly secured: SecuredFacts | undefined }
+  | {
+      readonly kind: 'connect'
+      readonly facts: ConnectedFacts
+      readonly secured: SecuredFacts | undefined
+    }
   | { readonly kind: 'secure'; readonly facts: SecuredFacts }
   | { readonly kind: 'session' }
   | { readonly kind: 'bytes'; bytes: Uint8Array }
   | { readonly kind: 'end' }
   | { readonly kind: 'fail'; readonly error: TransportError | Error }
+
+/** Owns the handle of a socket that TLS was put on top of. */
+const nobody: HandleOwner = {
+  readable: () => undefined,
+  shutDown: () => undefined,
+  closed: () => undefined,
+}
 
 /** A handle that can show the outcome of a TLS handshake. */
 export interface SecurableHandle extends VirtualHandle {
@@ -47,6 +58,11 @@ export class VirtualConnection implements VirtualLine, Ear {
   #facts: ConnectedFacts | undefined
   #ended = false
   #closed = false
+  readonly #asOwner: HandleOwner = {
+    readable: () => this.#schedule(),
+    shutDown: () => this.#peer?.receivedEnd(),
+    closed: () => this.#gone(),
+  }
   readonly #deliverNext = (): void => {
     this.#scheduled = false
     this.#deliverOne()
@@ -59,7 +75,7 @@ export class VirtualConnection implements VirtualLine, Ear {
     this.#bottom = { socket, handle }
     this.#target = target
     this.#handshaking = handle.secure
-    handle.own({ readable: () => this.#schedule(), closed: () => this.#gone() })
+    handle.own(this.#asOwner)
   }
 
   /** The peer is made with the line in hand, so it comes second. */
@@ -73,10 +89,8 @@ export class VirtualConnection implements VirtualLine, Ear {
     this.#peer?.received(typeof data === 'string' ? Buffer.from(data, encoding) : data)
   }
 
-  sentEnd(): void {
-    this.#peer?.receivedEnd()
-  }
-
+  // Told when the socket shuts down, which is after its last byte.
+  sentEnd(): void {}
   received(): void {}
   emitting(): void {}
   destroyed(): void {}
@@ -85,13 +99,13 @@ export class VirtualConnection implements VirtualLine, Ear {
   upgrade(upper: Socket, handle: VirtualHandle): void {
     setEar(this.socket, undefined)
     setEar(upper, this)
-    this.handle.own({ readable: () => undefined, closed: () => undefined })
+    this.handle.own(nobody)
     this.socket = upper
     this.handle = handle
     this.#handshaking = true
     this.#upgraded = true
     if (this.#facts !== undefined) handle.connected(this.#facts)
-    handle.own({ readable: () => this.#schedule(), closed: () => this.#gone() })
+    handle.own(this.#asOwner)
     this.#peer?.upgraded()
   }
 
@@ -297,6 +311,8 @@ export class VirtualConnection implements VirtualLine, Ear {
       if (address === undefined || syscall !== 'connect' || socket.destroyed) continue
       const family = this.#target.path === undefined ? net.isIP(address) : undefined
       socket.emit('connectionAttempt', address, port, family)
+      // With one address Node has left the connecting state when it tells.
+      if (attempts.length === 1) internals(socket).connecting = false
       if (!socket.destroyed) socket.emit('connectionAttemptFailed', address, port, family, errors[index])
     }
   }

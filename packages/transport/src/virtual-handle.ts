@@ -7,6 +7,8 @@ import type { ConnectedFacts } from './seam.ts'
 export interface HandleOwner {
   /** The socket wants (more) bytes. */
   readable(): void
+  /** All that was written is out, and FIN follows. */
+  shutDown(): void
   /** The socket is destroyed. */
   closed(): void
 }
@@ -78,9 +80,10 @@ export class VirtualHandle {
     return 0
   }
 
-  /** Asynchronous like the native one, so that 'finish' comes no sooner. */
+  /** Asynchronous like the native one, so that 'finish' comes no sooner; and before anything that the peer answers. */
   shutdown(request: ShutdownRequest): number {
     primordials.setImmediate(() => this.run(request.oncomplete, request, 0))
+    this.#owner?.shutDown()
     return 0
   }
 

@@ -75,7 +75,20 @@ export function exchangeTlsHandle(socket: Socket, native: SocketHandle, isPipe: 
   return handle
 }
 
-const contextOptions = ['ca', 'cert', 'key', 'pfx', 'crl', 'ciphers', 'sigalgs', 'ecdhCurve', 'dhparam', 'minVersion', 'maxVersion', 'secureProtocol']
+const contextOptions = [
+  'ca',
+  'cert',
+  'key',
+  'pfx',
+  'crl',
+  'ciphers',
+  'sigalgs',
+  'ecdhCurve',
+  'dhparam',
+  'minVersion',
+  'maxVersion',
+  'secureProtocol',
+]
 let emptyContext: SecureContext | undefined
 
 /**
@@ -120,7 +133,10 @@ export function planTlsConnect(patches: PatchRegistry, plan: (options: ConnectOp
     const outer = planned
     planned = { isPipe: Boolean(options.path) }
     try {
-      const virtual = { ...options, secureContext: options['secureContext'] ?? idleContext(options) }
+      const virtual = {
+        ...options,
+        secureContext: options['secureContext'] ?? idleContext(options),
+      }
       return carry(() => (callback === null ? native(virtual) : native(virtual, callback)))
     } finally {
       planned = outer
