@@ -1,4 +1,4 @@
-import { type PatchRegistry, primordials } from '@retake/core'
+import { muted, type PatchRegistry, primordials } from '@retake/core'
 import { drawingScope } from './drawing-scope.ts'
 import { isStandIn, standIn } from './stand-in.ts'
 
@@ -38,8 +38,19 @@ export function replacePerformance(patches: PatchRegistry): void {
     prototype,
     'toJSON',
     standIn(nativeToJson, function toJSON(this: Performance): unknown {
-      const json = nativeToJson.call(this) as { timeOrigin: number }
-      return drawingScope() === undefined ? json : { ...json, timeOrigin: this.timeOrigin }
+      if (drawingScope() === undefined) return nativeToJson.call(this)
+      const json = muted(() => nativeToJson.call(this)) as object
+      return { ...json, timeOrigin: this.timeOrigin }
+    }),
+  )
+
+  // From Node 24 on it asks `process.hrtime`, and how often depends on the state of the loop.
+  const nativeUtilization = prototype.eventLoopUtilization
+  patches.replace(
+    prototype,
+    'eventLoopUtilization',
+    standIn(nativeUtilization, function eventLoopUtilization(this: Performance, ...args: Parameters<typeof nativeUtilization>): unknown {
+      return muted(() => nativeUtilization.apply(this, args))
     }),
   )
   replaceMarks(prototype, patches)
