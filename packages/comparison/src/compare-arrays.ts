@@ -13,7 +13,7 @@ type List = readonly JsonValue[]
 /** Arrays above this size are not searched for what was lost or moved. */
 const longestExamined = 10_000
 /** Characters looked at in one comparison to find out what was lost or moved: arrays nested deep must not cost squares. */
-const mostExamined = 50_000_000
+const mostExamined = 20_000_000
 const longestShown = 16_384
 
 /**

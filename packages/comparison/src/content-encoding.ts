@@ -1,7 +1,7 @@
 import zlib from 'node:zlib'
 
 /** Decoded bodies are bounded: a few kilobytes of zeros compressed thrice must not fill the memory. */
-const longestDecoded = 256 * 1024 * 1024
+const longestDecoded = 64 * 1024 * 1024
 
 type Decode = (bytes: Uint8Array, options: { readonly maxOutputLength: number }) => Uint8Array
 

@@ -111,8 +111,8 @@ const followsBody = /(?:^|[_-]|[a-z](?=[A-Z]))(?:checksum|hash|sha-?\d+|md5|dige
 const isStored = /(?:^|[_-]|[a-z](?=[A-Z]))(?:commit|revision|build)$/i
 
 function identifierFinding(recorded: string, replayed: string, path: Path, run: Comparison): Finding | undefined {
-  const before = identifierOf(recorded)
-  const now = identifierOf(replayed)
+  const before = identifierOf(recorded, nameOf(path))
+  const now = identifierOf(replayed, nameOf(path))
   if (before === undefined && now === undefined) return undefined
   if (before === undefined || now === undefined || before.format !== now.format) {
     return { mismatch: { class: 'format', reason: `${formatOf(before, recorded)} became ${formatOf(now, replayed)}` } }

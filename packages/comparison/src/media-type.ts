@@ -37,6 +37,8 @@ export function bodyKind({ essence }: MediaType): BodyKind {
 }
 
 function canonical({ essence, parameters }: MediaType): string {
-  const sorted = [...parameters].map(([name, value]) => `${name}=${name === 'charset' ? value.toLowerCase() : value}`).sort()
+  // The boundary of a multipart body is made anew for each and is no part of its meaning.
+  const meant = [...parameters].filter(([name]) => name !== 'boundary' || !essence.startsWith('multipart/'))
+  const sorted = meant.map(([name, value]) => `${name}=${name === 'charset' ? value.toLowerCase() : value}`).sort()
   return [essence, ...sorted].join(';')
 }

@@ -5,6 +5,7 @@ type Container = JsonValue[] | Map<string, JsonValue>
 const numberAt = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const spaceAt = /[ \t\n\r]*/y
 /** Text up to the next quote, backslash or control character (RFC 8259, 7). */
+// oxlint-disable-next-line no-control-regex -- JSON forbids them in texts
 const plainAt = /[^"\\\u0000-\u001f]*/y
 
 /**

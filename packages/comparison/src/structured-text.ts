@@ -5,6 +5,7 @@ import { parseJson } from './parse-json.ts'
 /** Lines of JSON, as a list. `undefined` when a line is no JSON. */
 export function linesValue(text: string): JsonValue | undefined {
   const values: JsonValue[] = []
+  // oxlint-disable-next-line no-control-regex -- the record separator of RFC 7464
   for (const line of text.split(/\r?\n|\u001e/)) {
     if (line.trim() === '') continue
     const value = parseJson(line)

@@ -24,7 +24,7 @@ export function escaped(text: string): string {
 
 /** C0, DEL, C1; soft hyphen; marks that are invisible or turn the direction; line separators; BOM; lone surrogates. */
 const unprintable =
-  // eslint-disable-next-line no-control-regex -- finding them is the point
+  // oxlint-disable-next-line no-control-regex -- finding them is the point
   /[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
 
 const shortEscapes: { readonly [character: string]: string } = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\0': '\\0' }
@@ -52,7 +52,7 @@ export function textNeighbourhood(recorded: string, asked: string, longest: numb
 export function textOf(bytes: Uint8Array): string | undefined {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    // eslint-disable-next-line no-control-regex -- bytes with control characters are shown as bytes
+    // oxlint-disable-next-line no-control-regex -- bytes with control characters are shown as bytes
     return /[\x00-\x08\x0e-\x1f]/.test(text) ? undefined : text
   } catch {
     return undefined

@@ -482,7 +482,7 @@ test('hostile values are bounded and escaped', () => {
   const own = recorded('k3f9a2bc-12', [http('POST', 'http://a:1/x', { body: { [hostile]: 'a', bytes: new Uint8Array(1_000_000) } })])
   const call = http('POST', 'http://a:1/x', { body: { [hostile]: hostile, bytes: Uint8Array.of(0, 1, 2) } })
   const text = message({ ...call, label: `POST http://a:1/${hostile}`, target: hostile }, { own })
-  // eslint-disable-next-line no-control-regex -- none but line feeds
+  // oxlint-disable-next-line no-control-regex -- none but line feeds
   expect(text).not.toMatch(/[\0-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]/)
   expect(text.length).toBeLessThan(4000)
 })

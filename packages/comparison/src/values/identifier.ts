@@ -1,24 +1,32 @@
-/** What an id or a token is: two are alike only when these are equal. */
+/** What an id or a token is: two are alike only when their formats are equal. */
 export interface Identifier {
-  /** `uuid 4`, `ulid`, `token base62 20`, `ord_ + …`: class and format in one. */
+  /** `uuid 4`, `ulid`, `token base64 20`, `ord_ + …`: class and format in one. */
   readonly format: string
   /** The moment at which it was made, ms, where it tells. */
   readonly mintedAt?: number
-  /** It is a hash, or may be one. */
-  readonly isHex?: boolean
 }
 
 const uuid = /^[\da-f]{8}-[\da-f]{4}-([\da-f])[\da-f]{3}-[\da-f]{4}-[\da-f]{12}$/i
 const crockford = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const ksuidEpoch = 1_400_000_000_000
 
+/** A token has 64 bytes at most; what is longer is content (an image, a document), unless its name says otherwise. */
+const longestToken = 88
+const longestNamedToken = 4096
+const tokenName = /cursor|token|sess|sid$|csrf|xsrf|nonce|state|next|page|secret|signature/i
+
 /**
- * Recognises what programs draw or mint: UUID, ULID, ObjectId, KSUID, cuid, prefixed ids, hex and other random tokens.
- * Words, slugs, versions, SKUs, coupon codes and addresses are data and are not recognised, whatever their length.
+ * Recognises what programs draw or mint: UUID, ULID, ObjectId, KSUID, cuid, prefixed ids, signed cookies, hex and other
+ * random tokens. Words, slugs, versions, SKUs, coupon codes, licence keys and account numbers are data and are not
+ * recognised, whatever their length.
+ * @param name Name of the value: tokens that are called so may be long.
  */
-export function identifierOf(text: string): Identifier | undefined {
-  if (text.length < 10 || text.length > 512) return undefined
-  return uuidOf(text) ?? ulidOf(text) ?? hexOf(text) ?? ksuidOf(text) ?? prefixedOf(text) ?? tokenOf(text)
+export function identifierOf(text: string, name = ''): Identifier | undefined {
+  if (text.length < 10 || text.length > longestNamedToken) return undefined
+  const known = uuidOf(text) ?? ulidOf(text) ?? hexOf(text) ?? cuidOf(text) ?? prefixedOf(text) ?? signedOf(text) ?? traceparentOf(text)
+  if (known !== undefined) return known
+  return text.length <= longestToken || tokenName.test(name) ? tokenOf(text) : undefined
 }
 
 function uuidOf(text: string): Identifier | undefined {
@@ -37,35 +45,58 @@ function ulidOf(text: string): Identifier | undefined {
   return isPlausible(ms) ? { format: 'ulid', mintedAt: ms } : undefined
 }
 
-function ksuidOf(text: string): Identifier | undefined {
-  if (!/^[\dA-Za-z]{27}$/.test(text) || !isMixed(text)) return undefined
+/** KSUIDs look like any token of 27 characters, but for the time in them. */
+function ksuidTime(text: string): number | undefined {
+  if (!/^[\dA-Za-z]{27}$/.test(text)) return undefined
   let value = 0n
   for (const character of text) value = value * 62n + BigInt(base62.indexOf(character))
   const ms = Number(value >> 128n) * 1000 + ksuidEpoch
-  return isPlausible(ms) ? { format: 'ksuid', mintedAt: ms } : undefined
+  return isPlausible(ms) ? ms : undefined
 }
-const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
 function hexOf(text: string): Identifier | undefined {
-  if (text.length < 16 || !/^(?:[\da-f]+|[\dA-F]+)$/.test(text) || !/\d/.test(text) || !/[a-f]/i.test(text)) return undefined
+  if (text.length < 16 || text.length % 2 === 1 || !/^(?:[\da-f]+|[\dA-F]+)$/.test(text)) return undefined
+  // In random hex 37 % are letters; in account numbers that begin with a country hardly any.
+  const letters = text.replace(/\d+/g, '').length / text.length
+  if (letters < 0.12 || letters > 0.75) return undefined
   const format = `hex ${text.length}${/[A-F]/.test(text) ? ' in capitals' : ''}`
-  const ms = text.length === 24 ? Number.parseInt(text.slice(0, 8), 16) * 1000 : undefined
-  return ms !== undefined && isPlausible(ms) ? { format: 'object id', mintedAt: ms } : { format, isHex: true }
+  const ms = text.length === 24 ? Number.parseInt(text.slice(0, 8), 16) * 1000 : 0
+  return isPlausible(ms) ? { format, mintedAt: ms } : { format }
+}
+
+/** cuid and cuid2: a letter, then base36. */
+function cuidOf(text: string): Identifier | undefined {
+  if (!/^(?:[a-z][\da-z]{23}|c[\da-z]{24})$/.test(text)) return undefined
+  return text.replace(/\D+/g, '').length >= 3 && changes(text) >= 5 ? { format: `cuid ${text.length}` } : undefined
 }
 
 /** `ord_8fK2…`: the prefix is meaning (`pk_live_`, `pk_test_`), the rest is drawn. */
 function prefixedOf(text: string): Identifier | undefined {
-  const parts = /^((?:[A-Za-z][\dA-Za-z]{0,15}[_-]){1,4})([\dA-Za-z]{8,})$/.exec(text)
-  const rest = parts?.[2] ?? ''
+  const parts = /^((?:(?:[a-z][a-z\d]{1,11}|[A-Z]{2,10})[_-]){1,4})([\dA-Za-z]{8,64})$/.exec(text)
   if (parts === null) return undefined
-  const inner = ulidOf(rest) ?? hexOf(rest) ?? ksuidOf(rest)
-  if (inner !== undefined) return { ...inner, format: `${parts[1]} + ${inner.format}` }
-  return isMixed(rest) ? { format: `${parts[1]} + ${alphabet(rest)} ${rest.length}` } : undefined
+  const [, prefix = '', rest = ''] = parts
+  const inner = ulidOf(rest) ?? hexOf(rest) ?? cuidOf(rest) ?? tokenOf(rest)
+  return inner === undefined ? undefined : { ...inner, format: `${prefix} + ${inner.format}` }
+}
+
+/** `s:<id>.<signature>`, as express-session and cookie-parser sign. */
+function signedOf(text: string): Identifier | undefined {
+  const parts = /^s:([\w-]{8,128})\.([A-Za-z\d+/]{27}|[A-Za-z\d+/]{43})$/.exec(text)
+  const inner = parts === null ? undefined : identifierOf(parts[1] ?? '')
+  return inner === undefined ? undefined : { format: `signed ${inner.format}` }
+}
+
+/** W3C Trace Context; whether it is sampled is no noise. */
+function traceparentOf(text: string): Identifier | undefined {
+  const parts = /^(\d\d)-[\da-f]{32}-[\da-f]{16}-(\d\d)$/.exec(text)
+  return parts === null ? undefined : { format: `traceparent ${parts[1]} ${parts[2]}` }
 }
 
 function tokenOf(text: string): Identifier | undefined {
-  if (!/^[\w+/~-]+={0,2}$/.test(text) || !isMixed(text)) return undefined
-  return { format: `token ${alphabet(text)} ${text.length}` }
+  if (!/^[\dA-Za-z](?:[\w~-]*|[\dA-Za-z+/]*)={0,2}$/.test(text) && !/^[_~-][\w~-]{19,}={0,2}$/.test(text)) return undefined
+  if (!isMixed(text)) return undefined
+  const mintedAt = ksuidTime(text)
+  return { format: `token ${alphabet(text)} ${text.length}`, ...(mintedAt === undefined ? {} : { mintedAt }) }
 }
 
 /**
@@ -73,31 +104,37 @@ function tokenOf(text: string): Identifier | undefined {
  * base62 they change at 62 % of the places, in random base36 at 40 %, in `acme-corporation-2026` at 15 %.
  */
 function isMixed(text: string): boolean {
-  const kinds = Array.from(text, kindOf)
-  const used = new Set(kinds)
-  let changes = 0
-  for (let index = 1; index < kinds.length; index++) if (kinds[index] !== kinds[index - 1]) changes++
-  const rate = changes / (kinds.length - 1)
-  const hasThree = used.has('digit') && used.has('lower') && used.has('upper')
-  if (hasThree) return rate >= 0.35
-  if (used.has('lower') && used.has('upper')) return text.length >= 16 && rate >= 0.35
-  return used.has('digit') && text.length >= 16 && rate >= 0.25 && !/[A-Za-z]{6}|\d{6}/.test(text)
+  const plain = text.replace(/[^\dA-Za-z]/g, '')
+  const special = text.replace(/=+$/, '').length - plain.length
+  const rate = changes(plain) / Math.max(1, plain.length - 1)
+  const hasLower = /[a-z]/.test(plain)
+  const hasUpper = /[A-Z]/.test(plain)
+  // In random base64 one character of 32 is no letter or digit; licence keys and slugs have one in four or five.
+  if (hasLower && hasUpper && special > Math.max(3, plain.length / 10)) return false
+  if (hasLower && hasUpper && /\d/.test(plain)) return plain.length >= 8 && rate >= 0.35
+  if (hasLower && hasUpper) return plain.length >= 16 && rate >= 0.4
+  return special === 0 && /\d/.test(plain) && plain.length >= 16 && rate >= 0.25 && !/[A-Za-z]{6}|\d{6}/.test(plain)
 }
 
-function kindOf(character: string): string {
-  if (character >= '0' && character <= '9') return 'digit'
-  if (character >= 'a' && character <= 'z') return 'lower'
-  return character >= 'A' && character <= 'Z' ? 'upper' : 'other'
+/** How often the kind of character changes: digit, lower case, upper case. */
+function changes(text: string): number {
+  let count = 0
+  for (let index = 1; index < text.length; index++) if (kindOf(text.charCodeAt(index)) !== kindOf(text.charCodeAt(index - 1))) count++
+  return count
 }
 
-/** The alphabet that a token was drawn from. Base64 with and without its two extra characters is one alphabet. */
+function kindOf(code: number): number {
+  if (code <= 57) return 0
+  return code <= 90 ? 1 : 2
+}
+
+/** The alphabet that a token was drawn from. Base62 and the two forms of base64 cannot be told apart in a short text. */
 function alphabet(text: string): string {
   if (!/[A-Z]/.test(text)) return 'base36'
-  if (!/[a-z]/.test(text)) return 'base32'
-  return /[+/]/.test(text) ? 'base64' : 'base62'
+  return /[a-z]/.test(text) ? 'base64' : 'base32'
 }
 
-/** Between 2010 and 2100. */
+/** Between 2010 and 2060. */
 function isPlausible(ms: number): boolean {
-  return ms >= 1_262_304_000_000 && ms <= 4_102_444_800_000
+  return ms >= 1_262_304_000_000 && ms <= 2_840_140_800_000
 }

@@ -1,0 +1,90 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { isJsonArray, isJsonObject, JsonNumber, jsonText, type JsonValue, parseJson } from '@retake/comparison'
+
+test('reads what JSON.parse reads, and nothing else', () => {
+  fc.assert(
+    fc.property(fc.json(), (text) => {
+      expect(native(parseJson(text))).toEqual(JSON.parse(text))
+    }),
+    { numRuns: 500 },
+  )
+  const broken = fc.tuple(fc.json(), fc.nat(), fc.constantFrom('', ',', '"', '{', ']', '\\', '0', '\u0001', ' '))
+  fc.assert(
+    fc.property(broken, ([text, at, piece]) => {
+      const place = at % (text.length + 1)
+      const changed = text.slice(0, place) + piece + text.slice(place + 1)
+      expect(parseJson(changed) !== undefined || hasDuplicate(changed)).toBe(isJson(changed))
+    }),
+    { numRuns: 2000 },
+  )
+})
+
+test.each([
+  '',
+  ' ',
+  '[1,]',
+  '[,1]',
+  '{"a"}',
+  '{"a":}',
+  '{a:1}',
+  "['a']",
+  '01',
+  '+1',
+  '1.',
+  '.5',
+  '1e',
+  'NaN',
+  '[1 2]',
+  '"a',
+  '"\\x"',
+  '[[]',
+  '{}}',
+  'nul',
+  '"\t"',
+])('refuses %j', (text) => expect(parseJson(text)).toBeUndefined())
+
+test('keeps numbers as they were written, and members in their order', () => {
+  const text = '{"b":9007199254740993,"a":[1.0,-0,1E+2],"__proto__":{}}'
+  expect(jsonText(parseJson(text) ?? null)).toBe(text)
+})
+
+test('a name given twice has no one meaning', () => expect(parseJson('{"a":1,"b":{"c":1,"c":1}}')).toBeUndefined())
+
+test('a million levels are no problem', () => {
+  const text = `${'[{"a":'.repeat(250_000)}1${'}]'.repeat(250_000)}`
+  expect(jsonText(parseJson(text) ?? null)).toBe(text)
+})
+
+function native(value: JsonValue | undefined): unknown {
+  if (value === undefined) return undefined
+  if (value instanceof JsonNumber) return Number(value.source)
+  if (isJsonArray(value)) return value.map(native)
+  return isJsonObject(value) ? Object.fromEntries(Array.from(value, ([name, member]) => [name, native(member)])) : value
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** A text in which JSON.parse sees fewer names than there are. */
+function hasDuplicate(text: string): boolean {
+  let read = 0
+  try {
+    JSON.parse(text, (_name, value: unknown) => (read++, value))
+  } catch {
+    return false
+  }
+  let written = 1
+  let isInText = false
+  for (const [index, character] of [...text].entries()) {
+    if (character === '"' && !/(?<!\\)(?:\\\\)*\\$/.test([...text].slice(0, index).join(''))) isInText = !isInText
+    else if (!isInText && (character === ',' || character === ':')) written++
+  }
+  return written > read
+}

@@ -1,0 +1,70 @@
+import type { AccountedCall, CallPolicy, TakeAccount } from '@retake/core'
+import { expect, test } from 'vitest'
+import { compare, verdictOf } from '@retake/comparison'
+import { outcome } from './outcomes.ts'
+
+const none: TakeAccount = {
+  take: 't1',
+  served: 3,
+  missed: [],
+  missing: [],
+  borrowed: [],
+  repeated: [],
+  changed: [],
+  blocked: [],
+  draws: { served: 0, exhausted: [], diverged: [] },
+}
+const same = compare(outcome({ a: 1 }), outcome({ a: 1 }))
+const read: AccountedCall = { label: 'SELECT 1', effect: 'read', protocol: 'postgres' }
+const write: AccountedCall = { label: 'INSERT INTO orders', effect: 'write', protocol: 'postgres' }
+const session: AccountedCall = { label: 'BEGIN', effect: 'session', protocol: 'postgres' }
+
+function pass(account: Partial<TakeAccount>, calls?: CallPolicy): boolean {
+  return verdictOf({ verdict: same, account: { ...none, ...account }, ...(calls === undefined ? {} : { calls }) }).pass
+}
+
+test('a take whose outcome and calls are as recorded passes', () => expect(pass({})).toBe(true))
+
+test('a take fails when its outcome differs', () => {
+  const verdict = compare(outcome({ a: 1, b: 1 }), outcome({ a: 2, b: 2 }))
+  expect(verdictOf({ verdict, account: none })).toEqual({
+    pass: false,
+    reasons: ['outcome differs: body.a, the numbers differ (and 1 more)'],
+    warnings: [],
+  })
+})
+
+test('a call that nothing answered always counts, but for `off`', () => {
+  for (const call of [read, write, session]) {
+    expect(pass({ missed: [call] })).toBe(false)
+    expect(pass({ missed: [call] }, 'strict')).toBe(false)
+    expect(pass({ missed: [call] }, 'off')).toBe(true)
+  }
+})
+
+test('writes that are missing or changed fail, reads warn', () => {
+  expect(pass({ missing: [write] })).toBe(false)
+  expect(pass({ changed: [write] })).toBe(false)
+  expect(pass({ missing: [read], changed: [read], repeated: [read], borrowed: [read, write] })).toBe(true)
+  expect(
+    verdictOf({
+      verdict: same,
+      account: { ...none, missing: [read], borrowed: [{ ...read, from: 'main' }], changed: [{ ...read, reason: 'parameters[0]' }] },
+    }).warnings,
+  ).toEqual(['call missing: SELECT 1', 'call changed: SELECT 1 (parameters[0])', 'answered from elsewhere: SELECT 1 (from main)'])
+})
+
+test('with `strict` everything counts but bookkeeping', () => {
+  for (const calls of [{ missing: [read] }, { changed: [read] }, { repeated: [read] }, { borrowed: [read] }])
+    expect(pass(calls, 'strict')).toBe(false)
+  expect(pass({ missing: [session], repeated: [session] }, 'strict')).toBe(true)
+})
+
+test('draws and refused connections', () => {
+  const draws = { served: 1, exhausted: [{ kind: 'uuid', count: 2, after: 'timer 3' }], diverged: ['timer 1 before call 2'] }
+  expect(verdictOf({ verdict: undefined, account: { ...none, draws, blocked: ['10.0.0.1:53'] } })).toEqual({
+    pass: false,
+    reasons: ['connection refused: 10.0.0.1:53'],
+    warnings: ['uuid drawn 2 more times than recorded, after timer 3', 'another order than recorded: timer 1 before call 2'],
+  })
+})
