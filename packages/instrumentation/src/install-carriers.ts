@@ -2,14 +2,27 @@ import { sep } from 'node:path'
 import { shared, type PatchRegistry } from '@retake/core'
 import type { CarrierFile } from './carriers/carrier.ts'
 import { carriers } from './carriers/registry.ts'
+import { appLayout } from './hooks/app-layout.ts'
 import { instrumentCarriers } from './hooks/carrier-instrumentation.ts'
 import { watchDrivers } from './hooks/driver-watch.ts'
 import { hookEsModules } from './hooks/esm-hooks.ts'
-import { isInstalledForApp } from './hooks/installed-packages.ts'
 import { ownRequire } from './hooks/own-require.ts'
+import { appBringsTelemetry, installOwnInstrumentations } from './telemetry/own-instrumentations.ts'
+import type { OnSpan } from './telemetry/private-tracer-provider.ts'
 
 /** Exports of driver files that are patched already, with what takes their place; by whichever copy of the SDK. */
 const patched: WeakMap<object, { readonly replacement: unknown }> = shared('carried-files', () => new WeakMap())
+
+export interface CarrierOptions {
+  /**
+   * Where spans come from. `app`: ids of the app's own spans are noted, where it has any. `own`: http and pg
+   * instrumentations of ours on a private provider, unless the app brings its own. `off`: none.
+   * @default 'app'
+   */
+  readonly telemetry?: 'app' | 'own' | 'off'
+  /** Takes the spans of `own`. */
+  readonly onSpan?: OnSpan
+}
 
 /** What came of installing the carriers. */
 export interface InstalledCarriers {
@@ -24,7 +37,8 @@ export interface InstalledCarriers {
  * Where a bundler or a test runner's own module registry hides a driver from module hooks nothing happens: its calls
  * have the scope of the moment, and matching by content still finds their answers.
  */
-export function installCarriers(patches: PatchRegistry): InstalledCarriers {
+export function installCarriers(patches: PatchRegistry, { telemetry = 'app', onSpan }: CarrierOptions = {}): InstalledCarriers {
+  const layout = appLayout()
   const patchFile = (path: string, exports: unknown): unknown => patchOnce(filePatch(path), exports, patches)
   let loaded = false
   const load = (): void => {
@@ -39,9 +53,11 @@ export function installCarriers(patches: PatchRegistry): InstalledCarriers {
     carriers.map(({ driver }) => driver),
     load,
   )
-  const esm = carriers.filter(({ driver, esm }) => esm === true && isInstalledForApp(driver))
+  // A loader thread is dear (see hookEsModules): only for an app that is an ES module and has such a driver.
+  const esm = layout.esm ? carriers.filter(({ driver, esm }) => esm === true && layout.installed(driver)) : []
   if (esm.length > 0) hookEsModules(esm.flatMap(({ files }) => files.map(({ path }) => path)), load)
   patches.onUndo(() => (loaded = true))
+  if (telemetry === 'own' && onSpan !== undefined && !appBringsTelemetry(layout)) installOwnInstrumentations(patches, onSpan)
   return { late }
 }
 
