@@ -13,6 +13,7 @@ import { replaceMathRandom } from './sources/math-random.ts'
 import { replacePerformance } from './sources/performance.ts'
 import { replaceProcessClocks } from './sources/process-clocks.ts'
 import { replaceTemporalNow } from './sources/temporal.ts'
+import { orderThreadPool } from './sources/thread-pool.ts'
 import { replaceTimerPromises } from './sources/timer-promises.ts'
 import { replaceTimers } from './sources/timers.ts'
 
@@ -41,6 +42,7 @@ export function install(realm: typeof globalThis, patches: PatchRegistry): void 
   replacePerformance(patches)
   replaceProcessClocks(patches)
   replaceHttpDate(patches)
+  orderThreadPool(patches)
   replaceTimers(realm, patches)
   replaceTimerPromises(patches)
   replaceAbortTimeout(realm, patches)

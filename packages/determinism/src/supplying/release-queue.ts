@@ -8,7 +8,10 @@ import type { VirtualClock } from './virtual-clock.ts'
 export interface Waiting {
   /** Place of its delivery in the log; `undefined` when it was not recorded. */
   readonly place: number | undefined
-  /** ms since the take began: when it is due if it was not recorded (a timer); `undefined`: at once. */
+  /**
+   * ms since the take began: when it is due if it was not recorded (a timer). `Infinity`: when nothing else comes.
+   * `undefined`: at once.
+   */
   readonly due: number | undefined
   /** Whether the process must not end before it. */
   holds: boolean
@@ -239,7 +242,7 @@ export class ReleaseQueue {
   #deliverTimed(timed: Waiting): void {
     drop(this.#timed, timed)
     this.#account.diverged(`${timed.what}, which was not recorded, came after ${this.#order.describe(this.place)}`)
-    this.#clock.deliveredAt(timed.due!)
+    if (Number.isFinite(timed.due)) this.#clock.deliveredAt(timed.due!)
     this.#deliverLoose(timed)
   }
 

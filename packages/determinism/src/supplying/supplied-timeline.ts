@@ -70,7 +70,7 @@ export class SuppliedTimeline implements Timeline, Standing {
     })
     this.#timerCreations = new Creations(order.timers, order, this)
     this.#jobCreations = new Creations(order.jobs, order, this)
-    this.#host = this.#makeHost(account)
+    this.#host = this.#makeHost()
   }
 
   /** Index of the last recorded delivery that came. */
@@ -138,7 +138,7 @@ export class SuppliedTimeline implements Timeline, Standing {
     this.#queue.close()
   }
 
-  #makeHost(account: PlaybackAccount): TimerHost {
+  #makeHost(): TimerHost {
     const queue = this.#queue
     const order = this.#order
     const clock = this.#clock
@@ -153,9 +153,8 @@ export class SuppliedTimeline implements Timeline, Standing {
       get isReleased() {
         return isClosed()
       },
-      firedUnrecorded: (what, due) => {
-        clock.deliveredAt(due)
-        if (!queue.isAtEnd) account.diverged(`${what}, which had not fired, fired after ${order.describe(queue.place)}`)
+      get isAtEnd() {
+        return queue.isAtEnd
       },
       armed: (timer) => timers.add(timer),
       disarmed: (timer) => timers.delete(timer),

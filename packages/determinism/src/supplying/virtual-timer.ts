@@ -14,8 +14,8 @@ export interface TimerHost {
   holdsChanged(): void
   /** Whether timers are native by now: the take is over. */
   readonly isReleased: boolean
-  /** A recorded timer fired natively, at `due`, although the log does not say so. */
-  firedUnrecorded(what: string, due: number): void
+  /** Whether everything in the log was delivered. */
+  readonly isAtEnd: boolean
   /** The timer is set, or no longer. */
   armed(timer: VirtualTimer): void
   disarmed(timer: VirtualTimer): void
@@ -31,7 +31,7 @@ export interface TimerSetting {
 
 /**
  * A timer of a take. One of three: its firing is in the log, then it waits for its turn; it is in the log but did not fire
- * (a time limit that was not reached), then it is a native one; or it is not in the log at all, then it is due by
+ * (a time limit that was not reached), then it is a native one, which comes after everything in the log; or it is not in the log at all, then it is due by
  * the virtual clock. When the take is over, all of them are native, with the time that remains.
  */
 export class VirtualTimer implements TimelineTimer {
@@ -116,8 +116,8 @@ export class VirtualTimer implements TimelineTimer {
 
   #armNative(): void {
     const run = (): void => {
-      if (!this.#host.isReleased) this.#host.firedUnrecorded(this.#what, this.#due)
-      this.#fire()
+      if (this.#host.isReleased || this.#host.isAtEnd) this.#fire()
+      else this.#waitForNothingElse()
     }
     this.#context.runInAsyncScope(() => {
       if (this.#setting.delay === undefined) {
@@ -129,6 +129,16 @@ export class VirtualTimer implements TimelineTimer {
       }
     })
     if (!this.#holds) this.#native?.unref()
+  }
+
+  /**
+   * It did not fire while this was recorded. The native time that has passed says nothing about the take's own time: it
+   * fires only when nothing in the log comes any more.
+   */
+  #waitForNothingElse(): void {
+    this.#native = undefined
+    this.#waiting = { place: undefined, due: Number.POSITIVE_INFINITY, holds: this.#holds, what: this.#what, run: () => this.#fire() }
+    this.#host.add(this.#waiting)
   }
 
   #fire(): void {

@@ -12,6 +12,6 @@ if (mode === 'record' || mode === 'replay') {
   Object.defineProperty(globalThis, Symbol.for('test.install'), { value: install, enumerable: false })
   install(globalThis, patches)
   syncBuiltins()
-  process.on('exit', () => session.save())
   if (process.env['TEST_MAIN'] === '1') session.beginMain()
+  process.on('exit', () => session.save())
 }
