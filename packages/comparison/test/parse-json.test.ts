@@ -72,19 +72,24 @@ function isJson(text: string): boolean {
   }
 }
 
-/** A text in which JSON.parse sees fewer names than there are. */
+/** Whether JSON.parse sees fewer names in a text than are written there. */
 function hasDuplicate(text: string): boolean {
-  let read = 0
+  // The root counts as a member of a nameless object.
+  let read = -1
   try {
-    JSON.parse(text, (_name, value: unknown) => (read++, value))
+    JSON.parse(text, function (this: unknown, _name, value: unknown) {
+      if (!Array.isArray(this)) read++
+      return value
+    })
   } catch {
     return false
   }
-  let written = 1
+  let written = 0
   let isInText = false
-  for (const [index, character] of [...text].entries()) {
-    if (character === '"' && !/(?<!\\)(?:\\\\)*\\$/.test([...text].slice(0, index).join(''))) isInText = !isInText
-    else if (!isInText && (character === ',' || character === ':')) written++
+  for (let index = 0; index < text.length; index++) {
+    if (isInText && text[index] === '\\') index++
+    else if (text[index] === '"') isInText = !isInText
+    else if (!isInText && text[index] === ':') written++
   }
   return written > read
 }
