@@ -68,12 +68,7 @@ function writeRun(record: RecordWriter, run: DrawRun): void {
   } else {
     out.number(forms.plain)
     out.array(run.values.length)
-    for (const value of run.values) {
-      if (typeof value === 'bigint') record.bigint(value)
-      else if (typeof value === 'number') out.number(value)
-      else if (typeof value === 'string') record.text(value)
-      else record.bytes(value)
-    }
+    for (const value of run.values) record.value(value)
   }
   if (run.times !== undefined) {
     out.array(run.times.length)

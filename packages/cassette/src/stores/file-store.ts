@@ -1,4 +1,5 @@
 import type { SessionHeader } from '@retake/core'
+import type { Stats } from 'node:fs'
 import { mkdirSync, readdirSync, statSync, unlinkSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { foreign, missing, unwritable } from '../cassette-error.ts'
@@ -100,13 +101,22 @@ function sessionName({ id, pid }: SessionHeader): string {
 }
 
 function kindOf(path: string): 'file' | 'directory' | 'other' | undefined {
-  const found = statSync(path, { throwIfNoEntry: false })
+  const found = statOf(path)
   if (found === undefined) return undefined
   return found.isFile() ? 'file' : found.isDirectory() ? 'directory' : 'other'
 }
 
 function modified(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
+  return statOf(path)?.mtimeMs ?? 0
+}
+
+/** What cannot be looked at (a file where a directory should be, no permission) is taken for missing; opening it tells why. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch {
+    return undefined
+  }
 }
 
 function namesIn(directory: string): string[] {

@@ -11,8 +11,8 @@ const smallestDictionary = 1024
 const goodDictionary = 16 * 1024
 
 /**
- * Puts frames one after another into a sink. A small frame is compressed with an earlier batch as dictionary, so that a
- * take written alone is as small as one among many.
+ * Puts frames one after another into a sink. A batch is compressed with an earlier one as dictionary, so that a take
+ * written alone is as small as one among many. Everything else stands alone: a damaged batch costs its takes, not the index.
  */
 export class FrameWriter {
   readonly #sink: StoredSink
@@ -39,11 +39,12 @@ export class FrameWriter {
   add(kind: FrameKind, content: Buffer): number {
     if (content.length > limits.frameContent) throw new RangeError(`a frame has more than ${limits.frameContent} bytes`)
     const offset = this.#position
+    const becomesDictionary = this.#isNextDictionary(kind, content)
     const payload =
       kind === frameKinds.page
         ? { codec: codecs.stored, parts: [content] }
-        : compress(content, this.#isNextDictionary(kind, content) ? undefined : this.#dictionary)
-    if (this.#isNextDictionary(kind, content)) this.#dictionary = { offset, content: Buffer.from(dictionaryOf(content)) }
+        : compress(content, kind === frameKinds.batch && !becomesDictionary ? this.#dictionary : undefined)
+    if (becomesDictionary) this.#dictionary = { offset, content: Buffer.from(dictionaryOf(content)) }
     this.addRaw(encodeFrameHead(kind, content.length, payload))
     for (const part of payload.parts) this.addRaw(part)
     return offset
