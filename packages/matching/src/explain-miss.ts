@@ -5,14 +5,19 @@ import type { MissContext, MissExplanation, MissSituation, NearMiss } from './mi
 import { nextSteps } from './miss-steps.ts'
 import { missText } from './miss-text.ts'
 import { type MissCandidates, type NearCall, nearestCalls } from './nearest-calls.ts'
+import type { RecordedCalls } from './recorded-calls.ts'
+
+const mostTakes = 50
+const mostCalls = 2000
 
 /**
  * Says why nothing answers a call: the nearest recorded calls, how far each got, what excluded it, and what to do.
- * @param candidates What was searched, and what else may be shown.
+ * @param searched What was searched, and what else may be shown.
  */
-export function explainMiss(call: Call, candidates: MissCandidates, context: MissContext): MissExplanation {
+export function explainMiss(call: Call, searched: MissCandidates, context: MissContext): MissExplanation {
+  const candidates = { ...searched, others: [...firstOf(searched.others ?? [])] }
   const near = nearestCalls(call, candidates)
-  const nearest = near.map(nearMiss)
+  const nearest = near.map((one) => nearMiss(one, context))
   const facts = {
     situation: situationOf(call, candidates, nearest),
     call: { protocol: call.protocol, target: call.target, label: call.label, effect: call.effect },
@@ -33,7 +38,7 @@ export function missError(explanation: MissExplanation): RetakeError {
   return new RetakeError('RETAKE_MISS', message, { details, remedy: 'The steps above say what to do.' })
 }
 
-function nearMiss({ where, calls, interaction, used, comparison }: NearCall): NearMiss {
+function nearMiss({ where, calls, interaction, used, comparison }: NearCall, { policy }: MissContext): NearMiss {
   const isEqual = comparison.differences.length === 0
   return {
     take: calls.take.id,
@@ -45,14 +50,14 @@ function nearMiss({ where, calls, interaction, used, comparison }: NearCall): Ne
     same: comparison.same,
     differences: comparison.differences,
     more: comparison.more,
-    excluded: !isEqual ? 'differs' : where === 'own' ? 'used up' : 'lent already',
+    excluded: !isEqual ? 'differs' : where === 'own' ? 'used up' : policy?.strict === true ? 'not lent' : 'lent already',
   }
 }
 
 function situationOf(call: Call, candidates: MissCandidates, nearest: readonly NearMiss[]): MissSituation {
   const [first] = nearest
   if (first?.excluded === 'used up') return 'used up'
-  const hasTarget = [...takesOf(candidates)].some((recorded) => isSameTarget(recorded, call))
+  const hasTarget = [...callsOf(candidates)].some((recorded) => isSameTarget(recorded, call))
   if (!hasTarget) return 'target never recorded'
   if (first === undefined) return 'nothing near'
   return first.where === 'own' ? 'differs' : first.where === 'main' ? 'in main' : 'in another take'
@@ -64,7 +69,7 @@ function isSameTarget(recorded: Call, asked: Call): boolean {
 
 function targetsIn(candidates: MissCandidates): MissExplanation['recordedTargets'] {
   const counts = new Map<string, { protocol: string; target: string; calls: number }>()
-  for (const { protocol, target } of takesOf(candidates)) {
+  for (const { protocol, target } of callsOf(candidates)) {
     const name = `${protocol} ${target}`
     const count = counts.get(name)
     if (count === undefined) counts.set(name, { protocol, target, calls: 1 })
@@ -73,13 +78,19 @@ function targetsIn(candidates: MissCandidates): MissExplanation['recordedTargets
   return [...counts.values()].sort((a, b) => b.calls - a.calls || (a.target < b.target ? -1 : 1)).slice(0, 5)
 }
 
-/** Every recorded call that may be shown; bounded, since a run may have a million takes. */
-function* takesOf({ own, main, others }: MissCandidates): Iterable<Call> {
-  let left = 10_000
+/** Each of these takes is read from the cassette; a run may have a million. */
+function* firstOf(others: Iterable<RecordedCalls>): Iterable<RecordedCalls> {
+  let takes = 0
+  let calls = 0
+  for (const other of others) {
+    yield other
+    calls += other.take.interactions.length
+    if (++takes >= mostTakes || calls >= mostCalls) return
+  }
+}
+
+function* callsOf({ own, main, others }: MissCandidates): Iterable<Call> {
   for (const calls of [own, ...(main === undefined || main === own ? [] : [main]), ...(others ?? [])]) {
-    for (const { call } of calls.take.interactions) {
-      if (left-- === 0) return
-      yield call
-    }
+    for (const { call } of calls.take.interactions) yield call
   }
 }

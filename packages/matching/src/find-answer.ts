@@ -27,6 +27,8 @@ export interface AnswerPolicy {
    * @default 'last'
    */
   readonly repeats?: 'error' | 'last'
+  /** Only unused interactions of the own take with the same key answer; bookkeeping is exempt. @default false */
+  readonly strict?: boolean
 }
 
 /** How a call was answered. All but `served` are shown in the report. */
@@ -57,6 +59,8 @@ export function findAnswer(call: Call, key: string, pools: AnswerPools, policy: 
     own.use(recorded)
     return { how: 'served', interaction: recorded, take: own.take.id }
   }
+
+  if (policy.strict === true && call.effect !== 'session') return { how: 'missed' }
 
   if (main !== undefined && main !== own) {
     const lent = borrow(own, main, key)

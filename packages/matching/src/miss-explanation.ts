@@ -24,6 +24,8 @@ export type Exclusion =
   | 'used up'
   /** It is the same call in another take, and it was lent already. */
   | 'lent already'
+  /** It is the same call in another take, and strictness keeps each take to its own. */
+  | 'not lent'
 
 /** A recorded call that came near, for programs. */
 export interface NearMiss {

@@ -78,8 +78,9 @@ function furtherDifferences({ differences, more }: NearMiss): string[] {
 
 function exclusionLines(near: NearMiss, { call }: Omit<MissExplanation, 'message'>): string[] {
   if (near.excluded === 'differs') return []
+  if (near.excluded === 'not lent') return ['     excluded: strict, a take is answered only by its own calls']
   if (near.excluded === 'lent already') return wrapped('excluded: this take has borrowed its answer already', '     ', '       ')
-  const why = call.effect === 'write' ? 'a write is never answered twice' : "repeats is set to 'error'"
+  const why = call.effect === 'write' ? 'a write is never answered twice' : 'repeating is switched off'
   return wrapped(`excluded: used up, its answer was given already; ${why}`, '     ', '       ')
 }
 

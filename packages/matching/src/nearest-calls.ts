@@ -6,7 +6,7 @@ import type { RecordedCalls } from './recorded-calls.ts'
 export interface MissCandidates {
   readonly own: RecordedCalls
   readonly main?: RecordedCalls
-  /** Other takes, those most worth looking at first; only the first few hundred calls are compared. */
+  /** Other takes, those most worth looking at first. Read once, and only as far as needed: some 50 takes. */
   readonly others?: Iterable<RecordedCalls>
 }
 

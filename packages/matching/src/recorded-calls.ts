@@ -13,6 +13,7 @@ export class RecordedCalls {
   readonly forms: CallForms
   readonly #used: Set<Interaction> = new Set()
   readonly #borrowed: Map<string, number> = new Map()
+  #ordered: readonly Interaction[] | undefined
   #byKey: Map<string, Interaction[]> | undefined
   /** How many at the front of a key's list are known to be used. */
   readonly #front: Map<string, number> = new Map()
@@ -66,7 +67,7 @@ export class RecordedCalls {
 
   /** Interactions that nothing asked for, in recorded order. */
   unused(): Interaction[] {
-    return inOrder(this.take.interactions).filter((interaction) => !this.#used.has(interaction))
+    return this.#inOrder().filter((interaction) => !this.#used.has(interaction))
   }
 
   /**
@@ -96,7 +97,7 @@ export class RecordedCalls {
 
   #index(keyOf: (call: Call) => string): Map<string, Interaction[]> {
     const index = new Map<string, Interaction[]>()
-    for (const interaction of inOrder(this.take.interactions)) {
+    for (const interaction of this.#inOrder()) {
       const key = keyOf(interaction.call)
       const same = index.get(key)
       if (same === undefined) index.set(key, [interaction])
@@ -104,9 +105,10 @@ export class RecordedCalls {
     }
     return index
   }
-}
 
-/** By ordinal: the order in which the calls began. The file has them in the order in which they were completed. */
-function inOrder(interactions: readonly Interaction[]): Interaction[] {
-  return [...interactions].sort((a, b) => a.id - b.id)
+  /** By ordinal: the order in which the calls began. The file has them in the order in which they were completed. */
+  #inOrder(): readonly Interaction[] {
+    this.#ordered ??= [...this.take.interactions].sort((a, b) => a.id - b.id)
+    return this.#ordered
+  }
 }

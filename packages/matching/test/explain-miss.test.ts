@@ -141,7 +141,7 @@ describe('the same call, used up', () => {
         1. GET http://127.0.0.1:8080/prices?sku=1
            call #0 of this take, used
            same method, same origin, same path, same query
-           excluded: used up, its answer was given already; repeats is set to 'error'
+           excluded: used up, its answer was given already; repeating is switched off
 
       What to do:
         1. May it be answered again? Set in the configuration: repeats: 'last'
@@ -446,6 +446,35 @@ describe('near', () => {
            call #0 of k3f9a2bc-13
            same text, same parameters
            excluded: this take has borrowed its answer already
+
+      What to do:
+        1. Is this request the same as that of k3f9a2bc-13? Send the header
+           x-retake-take: k3f9a2bc-13
+        2. Is the new call right? Record again: retake record -- <command>
+        3. See what was recorded: retake show k3f9a2bc-13
+      "
+    `)
+  })
+
+  test('in another take, and strictness forbids', () => {
+    const call = get('http://a:1/x')
+    function* others(): Iterable<ReturnType<typeof recorded>> {
+      yield recorded('k3f9a2bc-13', [call])
+    }
+    expect(message(call, { own: recorded('k3f9a2bc-12', []), others: others() }, { policy: { strict: true } })).toMatchInlineSnapshot(`
+      "
+      Nothing recorded answers GET http://a:1/x
+
+        call      http1 read to a:1
+        take      k3f9a2bc-12 (GET /orders/7)
+        mode      replay
+        cassette  cassettes/orders.retake
+
+      Nothing like it in this take. Nearest in another take:
+        1. GET http://a:1/x
+           call #0 of k3f9a2bc-13
+           same method, same origin, same path
+           excluded: strict, a take is answered only by its own calls
 
       What to do:
         1. Is this request the same as that of k3f9a2bc-13? Send the header

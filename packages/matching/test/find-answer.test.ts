@@ -216,6 +216,16 @@ describe('by which draw it is', () => {
   })
 })
 
+test('strict: only unused calls of the own take answer, and bookkeeping', () => {
+  const begin = sql('BEGIN')
+  const pools = { own: recorded('t1', [prices]), main: recorded('main', [prices, begin]) }
+  expect([prices, prices, begin].map((call) => told(ask(call, pools, { strict: true })))).toEqual([
+    'served 0 of t1',
+    'missed',
+    'borrowed 1 of main',
+  ])
+})
+
 test('finding stays cheap among many equal calls', () => {
   const many = Array.from({ length: 50_000 }, () => prices)
   const own = recorded('t1', many)
