@@ -33,7 +33,9 @@ function portOf(port: unknown): number | undefined {
 
 /** @returns `undefined` for arguments that Node will refuse by throwing. */
 function targetOf(options: ConnectOptions, secure: boolean): Target | undefined {
-  const servername = typeof options.servername === 'string' && options.servername !== '' ? { servername: options.servername } : undefined
+  // The http agent names one for plain connections too.
+  const servername =
+    secure && typeof options.servername === 'string' && options.servername !== '' ? { servername: options.servername } : undefined
   if (options.path) {
     return typeof options.path === 'string' ? { host: undefined, port: undefined, path: options.path, secure, ...servername } : undefined
   }

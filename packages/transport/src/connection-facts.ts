@@ -1,7 +1,6 @@
 /** What can be read off a live socket. */
-import type { X509Certificate } from 'node:crypto'
 import type { Socket } from 'node:net'
-import type { TLSSocket } from 'node:tls'
+import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
 import { internals } from './socket-internals.ts'
 import type { ConnectedFacts, SecuredFacts } from './seam.ts'
 
@@ -20,14 +19,19 @@ export function connectedFacts(socket: Socket, lookup: readonly (readonly [strin
 /** At most this many issuers are followed; chains are three certificates long, loops endless. */
 const longestChain = 10
 
-function issuersOf(certificate: X509Certificate): Uint8Array[] {
-  const issuers: Uint8Array[] = []
-  let issuer = certificate.issuerCertificate as X509Certificate | undefined
-  while (issuer !== undefined && issuers.length < longestChain) {
-    issuers.push(Uint8Array.from(issuer.raw))
-    issuer = issuer.issuerCertificate as X509Certificate | undefined
+/**
+ * Peer's certificate and its issuers, DER. Not by `getPeerX509Certificate`: in Node 20 it takes the certificate out of the
+ * chain, and the app's later `getPeerCertificate` comes back empty.
+ */
+function chainOf(socket: TLSSocket): Uint8Array[] {
+  const chain: Uint8Array[] = []
+  let certificate: Partial<DetailedPeerCertificate> | undefined = socket.getPeerCertificate(true)
+  while (certificate?.raw !== undefined && chain.length <= longestChain) {
+    chain.push(Uint8Array.from(certificate.raw))
+    if (certificate.issuerCertificate === certificate) break
+    certificate = certificate.issuerCertificate
   }
-  return issuers
+  return chain
 }
 
 /** `getEphemeralKeyInfo` of a closed socket is `null`, of a session without a key exchange `{}`. */
@@ -47,24 +51,21 @@ function ephemeralKeyOf(socket: TLSSocket): SecuredFacts['ephemeralKey'] {
 
 /** After the handshake. No session ticket and no key material: they would let their holder resume the real session. */
 export function securedFacts(socket: TLSSocket): SecuredFacts {
-  const certificate = socket.getPeerX509Certificate()
+  const [certificate, ...issuers] = chainOf(socket)
   const handle = internals(socket)._handle as {
     verifyError?(): (Error & { code?: string }) | null
   } | null
   const verifyError = handle?.verifyError?.() ?? undefined
-  const authorizationError = (socket.authorizationError as unknown as string | null) ?? verifyError?.code ?? undefined
   const { servername } = socket as unknown as { servername?: string | false | null }
   const ephemeralKey = ephemeralKeyOf(socket)
-  const issuers = certificate === undefined ? [] : issuersOf(certificate)
   return {
     alpnProtocol: socket.alpnProtocol ?? false,
-    authorized: socket.authorized || (authorizationError === undefined && verifyError === undefined),
-    ...(authorizationError !== undefined ? { authorizationError } : undefined),
-    ...(verifyError !== undefined ? { authorizationMessage: verifyError.message } : undefined),
+    authorized: verifyError === undefined,
+    ...(verifyError !== undefined ? { authorizationError: verifyError.code ?? '', authorizationMessage: verifyError.message } : undefined),
     protocol: socket.getProtocol(),
     cipher: socket.getCipher(),
     ...(servername !== undefined && servername !== null ? { servername } : undefined),
-    ...(certificate !== undefined ? { peerCertificate: Uint8Array.from(certificate.raw) } : undefined),
+    ...(certificate !== undefined ? { peerCertificate: certificate } : undefined),
     ...(issuers.length > 0 ? { issuerCertificates: issuers } : undefined),
     sessionReused: socket.isSessionReused(),
     ...(ephemeralKey !== undefined ? { ephemeralKey } : undefined),

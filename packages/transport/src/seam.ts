@@ -14,6 +14,7 @@ export interface ConnectedFacts {
 /** What is known of TLS once it stands. The certificate is kept as DER bytes so that `getPeerCertificate` can answer. */
 export interface SecuredFacts {
   readonly alpnProtocol: string | false
+  /** OpenSSL's verdict on the chain; whether the name fits is for `checkServerIdentity` to say again. */
   readonly authorized: boolean
   /** Code; `authorizationMessage` has the words. */
   readonly authorizationError?: string

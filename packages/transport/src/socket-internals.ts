@@ -105,8 +105,3 @@ export function fillOwnBuffer(socket: Socket, bytes: Uint8Array): { readonly tak
 export function boundToHttp2(socket: Socket): boolean {
   return Object.hasOwn(socket, 'undefined') || symbolOf(socket, 'kBoundSession') !== undefined
 }
-
-/** Whether `tls.connect` made the socket (it verifies the peer), and not `new TLSSocket`. */
-export function madeByTlsConnect(socket: Socket): boolean {
-  return symbolOf(socket, 'connect-options') !== undefined
-}

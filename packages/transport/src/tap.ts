@@ -5,7 +5,7 @@ import { connectedFacts, securedFacts } from './connection-facts.ts'
 import { type Ear, earOf, setEar } from './ear.ts'
 import { tls } from './natives.ts'
 import type { TapSink } from './seam.ts'
-import { boundToHttp2, hearOnRead, internals, madeByTlsConnect } from './socket-internals.ts'
+import { boundToHttp2, hearOnRead, internals } from './socket-internals.ts'
 import { describeError, isTransportError } from './transport-errors.ts'
 
 /**
@@ -58,11 +58,8 @@ export class Tap implements Ear {
       case 'connect':
         this.#stands(socket)
         break
+      // Before `tls.connect` comes to its verdict on the certificate: that is Node's and the app's to repeat.
       case 'secure':
-        // `tls.connect` goes on to verify the peer and emits 'secureConnect'; a bare TLSSocket has nothing but 'secure'.
-        if (!madeByTlsConnect(socket)) this.#secured(socket as TLSSocket)
-        break
-      case 'secureConnect':
         this.#secured(socket as TLSSocket)
         break
     }
@@ -84,7 +81,7 @@ export class Tap implements Ear {
 
   /** The app puts TLS on top: the upper socket takes the tap and the number of the connection over. */
   moveUp(base: Socket, upper: TLSSocket): void {
-    setEar(base, undefined)
+    setEar(base, base.connecting ? new LookupEar(this) : undefined)
     setEar(upper, this)
     this.#secure = true
     this.#upgraded = true
@@ -114,6 +111,26 @@ export class Tap implements Ear {
     this.#unreadable = true
     this.#sink.unreadable?.(this.#connection, reason)
   }
+}
+
+/** What is left on a base socket that still connects: only its look-ups matter. */
+class LookupEar implements Ear {
+  settled = false
+  readonly #tap: Tap
+
+  constructor(tap: Tap) {
+    this.#tap = tap
+  }
+
+  emitting(socket: Socket, event: string | symbol, args: ArrayLike<unknown>): void {
+    if (event === 'lookup') this.#tap.emitting(socket, event, args)
+    else if (event === 'connect') this.settled = true
+  }
+
+  sent(): void {}
+  sentEnd(): void {}
+  received(): void {}
+  destroyed(): void {}
 }
 
 /** Puts a tap on a socket that is about to connect; to be called after Node has reset an own `write`. */

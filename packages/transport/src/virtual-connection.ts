@@ -30,6 +30,7 @@ const nobody: HandleOwner = {
 
 /** A handle that can show the outcome of a TLS handshake. */
 export interface SecurableHandle extends VirtualHandle {
+  readonly onerror: ((error: Error) => void) | undefined
   secured(facts: SecuredFacts): void
   /** @returns Whether another session ticket shall follow. */
   sessionArrived(): boolean
@@ -294,7 +295,11 @@ export class VirtualConnection implements VirtualLine, Ear {
     const { socket } = this.#stands ? this : this.#bottom
     const error = failure instanceof Error ? failure : reviveError(failure)
     if (!this.#stands && !(failure instanceof Error)) this.#emitAttempts(failure, error)
-    if (!socket.destroyed) socket.destroy(error)
+    if (socket.destroyed) return
+    // OpenSSL's errors reach a TLSSocket through its handle, the others by destroying it.
+    const tellTls = 'library' in error ? (this.handle as SecurableHandle).onerror : undefined
+    if (tellTls === undefined) socket.destroy(error)
+    else tellTls.call(this.handle, error)
   }
 
   /** What a client that listens for it sees of a connection that never stood. */

@@ -1,11 +1,9 @@
 import type { Socket } from 'node:net'
 import { certificateHandle, rawPeerCertificate } from './certificates.ts'
 import type { SecuredFacts } from './seam.ts'
+import { internals } from './socket-internals.ts'
 import type { VirtualConnection } from './virtual-connection.ts'
 import { VirtualHandle } from './virtual-handle.ts'
-
-/** Under these codes `tls.connect` comes to its verdict itself, from the certificate; the others are OpenSSL's. */
-const verdictsOfTlsConnect = new Set(['ERR_TLS_CERT_ALTNAME_INVALID'])
 
 /**
  * Stands where the TLSWrap would stand in a `tls.TLSSocket`: no handshake, no cipher. What the handshake found is read
@@ -18,6 +16,7 @@ export class VirtualTlsHandle extends VirtualHandle {
   readonly _secureContext: object = {}
   connection: VirtualConnection | undefined
   // Set by TLSSocket.
+  onerror: ((error: Error) => void) | undefined = undefined
   onhandshakedone: (() => void) | undefined = undefined
   onnewsession: ((this: VirtualTlsHandle, id: Buffer, session: Buffer) => void) | undefined = undefined
   #facts: SecuredFacts | undefined
@@ -52,8 +51,11 @@ export class VirtualTlsHandle extends VirtualHandle {
   override close(callback?: () => void): void {
     this.end()
     const base = this._parentWrap
-    if (base === undefined || base.destroyed) {
+    if (base === undefined) {
       super.close(callback)
+    } else if (internals(base)._handle === null) {
+      // At once, as in TLSWrap: the base is closed already.
+      callback?.()
     } else {
       // Closing the upper socket closes the base one; pg, for one, waits for the latter.
       if (callback !== undefined) base.once('close', callback)
@@ -94,7 +96,7 @@ export class VirtualTlsHandle extends VirtualHandle {
 
   verifyError(): Error | null {
     const code = this.#facts?.authorizationError
-    if (code === undefined || this.#facts?.authorized === true || verdictsOfTlsConnect.has(code)) return null
+    if (code === undefined || this.#facts?.authorized === true) return null
     return Object.assign(new Error(this.#facts?.authorizationMessage ?? code), { code })
   }
 

@@ -24,7 +24,7 @@ process.on('exit', () => {
 })
 process.on('uncaughtException', (error) => {
   note('uncaught', error)
-  process.exitCode = 1
+  process.exit(1)
 })
 
 /** Errors with all that their objects have; numbers of ephemeral ports are not the same in two runs. */
@@ -45,7 +45,7 @@ function simplified(value: unknown): unknown {
 }
 
 function masked(text: string): string {
-  return text.replace(/(Local \()[^)]*\)/, '$1…)')
+  return text.replace(/(Local \()[^)]*\)/, '$1…)').replace(/^[0-9A-F]+:error:/, 'error:')
 }
 
 /** Bytes short, however many. */
