@@ -1,0 +1,152 @@
+import { type Call, type FieldValue, type Target, targetName } from '@retake/core'
+import { bodyField, pairs } from '../payload/body-fields.ts'
+import type { CollectedBody } from '../payload/collected-body.ts'
+import { headerValue } from '../payload/header-lines.ts'
+import type { RequestHead } from './head.ts'
+
+/**
+ * Request headers that belong to the meaning of a call. Everything else is bookkeeping of client, tracing or connection
+ * and may differ freely. `accept-encoding` is not among them, because it differs between Node versions; the virtual
+ * server checks instead that the client accepts the coding of the recorded answer.
+ */
+export const meaningfulHeaders: ReadonlySet<string> = new Set([
+  'accept',
+  'accept-language',
+  'anthropic-version',
+  'api-key',
+  'api-version',
+  'authorization',
+  'content-type',
+  'cookie',
+  'if-match',
+  'if-modified-since',
+  'if-none-match',
+  'if-range',
+  'if-unmodified-since',
+  'prefer',
+  'range',
+  'soapaction',
+  'stripe-account',
+  'stripe-version',
+  'x-amz-target',
+  'x-api-key',
+  'x-api-version',
+  'x-http-method-override',
+  'x-organization-id',
+  'x-tenant',
+  'x-tenant-id',
+])
+
+const readMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/** Where a request goes, in parts. */
+export interface RequestAddress {
+  /** `http://host[:port]`, default ports left out; `unix:/path` for a socket file. */
+  readonly origin: string
+  readonly path: string
+  /** Without the question mark; `undefined` without one. */
+  readonly query: string | undefined
+}
+
+/** Reads the address of a request from its target (RFC 9112, 3.2) and Host header. */
+export function requestAddress(head: RequestHead, target: Target): RequestAddress {
+  let rest = head.target
+  let origin: string
+  if (head.method === 'CONNECT') return { origin: `http://${targetName(target)}`, path: rest.toLowerCase(), query: undefined }
+  const absolute = rest.charCodeAt(0) === 47 ? null : /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)/i.exec(rest)
+  if (absolute !== null) {
+    const scheme = (absolute[1] as string).toLowerCase()
+    origin = `${scheme}://${authority(absolute[2] as string, scheme)}`
+    rest = rest.slice(absolute[0].length)
+    if (rest.charCodeAt(0) !== 47) rest = `/${rest}`
+  } else if (target.path !== undefined) origin = targetName(target)
+  else {
+    const scheme = target.secure ? 'https' : 'http'
+    origin = `${scheme}://${authority(headerValue(head.rawHeaders, 'host') || targetName(target), scheme)}`
+  }
+  const hash = rest.indexOf('#')
+  if (hash !== -1) rest = rest.slice(0, hash)
+  const question = rest.indexOf('?')
+  return question === -1 ? { origin, path: rest, query: undefined } : { origin, path: rest.slice(0, question), query: rest.slice(question + 1) }
+}
+
+/** How the call of a request is told apart from others before, or without, its whole body. */
+export type CallBody = CollectedBody | 'unfinished'
+
+/**
+ * The call that a request is.
+ * @param body `unfinished` when the outcome was settled before the body ended: then only its declared length counts.
+ */
+export function requestCall(head: RequestHead, body: CallBody, target: Target): Call {
+  const address = requestAddress(head, target)
+  const headers = chosenHeaders(head.rawHeaders)
+  const content =
+    body === 'unfinished'
+      ? { unfinished: declaredLength(head) }
+      : bodyField(body, headerValue(head.rawHeaders, 'content-type'), headerValue(head.rawHeaders, 'content-encoding'))
+  const fields: { [name: string]: FieldValue } = { method: head.method, origin: address.origin, path: address.path }
+  if (address.query !== undefined && address.query !== '') fields.query = canonicalQuery(address.query)
+  fields.headers = headers
+  if (content !== undefined) fields.body = content
+  return {
+    protocol: 'http1',
+    target: targetName(target),
+    label: requestLabel(head.method, address),
+    effect: readMethods.has(head.method) ? 'read' : 'write',
+    fields,
+  }
+}
+
+/** One line that a person recognises. */
+export function requestLabel(method: string, address: RequestAddress): string {
+  const query = address.query === undefined ? '' : `?${address.query}`
+  // `OPTIONS *` and CONNECT have no path.
+  return `${method} ${address.origin}${address.path.startsWith('/') ? '' : ' '}${address.path}${query}`
+}
+
+/** `Content-Length` as text, `chunked`, or `none`. */
+export function declaredLength(head: RequestHead): string {
+  if (head.framing.chunked) return 'chunked'
+  return head.framing.length === undefined ? 'none' : String(head.framing.length)
+}
+
+/** Name → list of values; the order of different names does not matter, that of values of one name does. */
+export function canonicalQuery(query: string): FieldValue {
+  const byName = new Map<string, string[]>()
+  for (const [name, value] of pairs(query)) {
+    const values = byName.get(name)
+    if (values === undefined) byName.set(name, [value])
+    else values.push(value)
+  }
+  const names = [...byName]
+  if (names.length > 1) names.sort((one, other) => (one[0] < other[0] ? -1 : 1))
+  return Object.fromEntries(names)
+}
+
+function chosenHeaders(rawHeaders: readonly string[]): FieldValue {
+  const chosen: [string, string][] = []
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = (rawHeaders[at] as string).toLowerCase()
+    if (!meaningfulHeaders.has(name)) continue
+    const value = rawHeaders[at + 1] as string
+    chosen.push([name, name === 'content-type' ? canonicalContentType(value) : value])
+  }
+  if (chosen.length > 1) chosen.sort((one, other) => (one[0] < other[0] ? -1 : one[0] > other[0] ? 1 : 0))
+  const headers: { [name: string]: string } = {}
+  for (const [name, value] of chosen) headers[name] = Object.hasOwn(headers, name) ? `${headers[name]}, ${value}` : value
+  return headers
+}
+
+/** Without what a client draws (the boundary) and what is the default anyway (UTF-8). */
+function canonicalContentType(value: string): string {
+  if (!value.includes(';')) return value.toLowerCase()
+  const [type, ...parameters] = value.split(';').map(part => part.trim())
+  const kept = parameters.filter(parameter => parameter !== '' && !/^(boundary=|charset="?utf-8"?$)/i.test(parameter))
+  return [(type as string).toLowerCase(), ...kept.sort()].join(';')
+}
+
+function authority(text: string, scheme: string): string {
+  const lower = text.slice(text.lastIndexOf('@') + 1).toLowerCase()
+  const standard = scheme === 'https' || scheme === 'wss' ? ':443' : ':80'
+  return lower.endsWith(standard) && !(lower.startsWith('[') && !lower.endsWith(`]${standard}`)) ? lower.slice(0, -standard.length) : lower
+}
