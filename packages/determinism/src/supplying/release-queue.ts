@@ -35,6 +35,8 @@ export interface Patience {
 /** Turns of the event loop that are always waited: infrastructure hops through several before it asks. */
 const leastTurns = 10
 const longestWaitMs = 2000
+/** What one turn of the loop counts at most: while something else blocks it, nobody can ask for anything. */
+const longestTurnMs = 5
 
 /** Turns of the loop belong to no take: scheduled from here they carry no async context of the app. */
 const outside = new AsyncResource('RetakeTimeline')
@@ -62,7 +64,9 @@ export class ReleaseQueue {
   #turn: { readonly holds: boolean; readonly later: boolean; cancel(): void } | undefined
   #closed = false
   #turnsWaited = 0
-  #waitingSince: number | undefined
+  /** ms waited for the head, and when that was last counted. */
+  #waited = 0
+  #countedAt: number | undefined
   /** The head that was given up on: it is not waited for again. */
   #stalledAt: number | undefined
 
@@ -164,8 +168,7 @@ export class ReleaseQueue {
       this.#wait()
       return
     }
-    this.#turnsWaited = 0
-    this.#waitingSince = undefined
+    this.#stopWaiting()
     delivery()
   }
 
@@ -184,11 +187,18 @@ export class ReleaseQueue {
   #wait(): void {
     if (!this.#anythingWaits() || this.#closed) return
     if (!this.isAtEnd && this.#patience.isUnderWay(this.#head)) return
-    this.#waitingSince ??= primordials.performanceNow()
-    const waited = primordials.performanceNow() - this.#waitingSince
+    const now = primordials.performanceNow()
+    this.#waited += Math.min(now - (this.#countedAt ?? now), longestTurnMs)
+    this.#countedAt = now
     if (this.#turnsWaited++ < leastTurns) this.#schedule(false)
-    else if (waited < this.#waitLimit()) this.#schedule(true)
+    else if (this.#waited < this.#waitLimit()) this.#schedule(true)
     else this.#giveUp()
+  }
+
+  #stopWaiting(): void {
+    this.#turnsWaited = 0
+    this.#waited = 0
+    this.#countedAt = undefined
   }
 
   #waitLimit(): number {
@@ -205,8 +215,7 @@ export class ReleaseQueue {
       this.#stalledAt = head
       if (!this.isAtEnd) this.#account.stalls++
     }
-    this.#turnsWaited = 0
-    this.#waitingSince = undefined
+    this.#stopWaiting()
     const timed = this.#timed[0]
     const next = this.#lowest(() => true)
     if (next === undefined || (timed !== undefined && timed.due! < this.#order.places[next]!.at)) {
