@@ -10,7 +10,7 @@ const { version, dependencies } = JSON.parse(readFileSync('packages/retake/packa
  * One file per entry: 150 small modules cost 70 ms of start-up, one file costs nothing. Entries find each other at run
  * time by file name (`register` loads `engine` only where there is something to do), so nothing is shared through chunks.
  */
-const entries = ['register', 'engine', 'recording-worker', 'index', 'config', 'instrumentation', 'cli']
+const entries = ['register', 'engine-record', 'engine-replay', 'engine-test', 'recording-worker', 'index', 'config', 'instrumentation', 'cli']
 
 const external = [/^node:/, ...Object.keys(dependencies).map((name) => new RegExp(`^${name}(/.*)?$`))]
 
@@ -27,7 +27,7 @@ export default defineConfig(
         dir: 'packages/retake/dist',
         entryFileNames: '[name].js',
         codeSplitting: false,
-        minify: false,
+        minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
         sourcemap: false,
         ...(entry === 'cli' ? { banner: '#!/usr/bin/env node' } : {}),
       },

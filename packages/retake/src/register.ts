@@ -7,6 +7,7 @@ import { createRequire } from 'node:module'
 
 const mode = process.env['RETAKE_MODE']
 if (mode !== undefined && mode !== '' && mode !== 'off') {
-  const engine = createRequire(import.meta.url)('./engine.js') as typeof import('./engine.ts')
+  const file = mode === 'replay' ? './engine-replay.js' : './engine-record.js'
+  const engine = createRequire(import.meta.url)(file) as typeof import('./engine-record.ts')
   engine.startFromEnvironment()
 }

@@ -2,20 +2,21 @@ import fs from 'node:fs'
 import { type PatchRegistry, primordials, RetakeError } from '@retake/core'
 import type { ControlChannel } from './control-channel.ts'
 import type { SessionStats } from './control-message.ts'
+import type { Session } from './session.ts'
 import type { LogLevel, Settings } from './settings/settings.ts'
-import type { RunningSession } from './start-session.ts'
+
 
 const levels: readonly LogLevel[] = ['silent', 'error', 'warn', 'info', 'debug']
 
 /** Tells people and the controlling command what the session does, and sees that it ends with its process. */
 export class Announcer {
-  readonly #session: RunningSession['session']
+  readonly #session: Session
   readonly #settings: Settings
   readonly #control: ControlChannel
   readonly #started = primordials.performanceNow()
   #over = false
 
-  constructor(session: RunningSession['session'], settings: Settings, control: ControlChannel) {
+  constructor(session: Session, settings: Settings, control: ControlChannel) {
     this.#session = session
     this.#settings = settings
     this.#control = control

@@ -1,9 +1,21 @@
 import type { Call, FieldRedactor, FieldValue, Interaction } from '@retake/core'
 import { RetakeError } from '@retake/core'
-import { Packr } from 'msgpackr'
+import { createRequire } from 'node:module'
+import type { Packr } from 'msgpackr'
 
-/** Values that pass through `seam()` keep their types: dates, maps, sets, errors, bigints, bytes, cycles. */
-const packr = new Packr({ structuredClone: true, moreTypes: true, useRecords: false } as ConstructorParameters<typeof Packr>[0])
+let loaded: Packr | undefined
+
+/**
+ * Values that pass through `seam()` keep their types: dates, maps, sets, errors, bigints, bytes, cycles. Loaded when the
+ * first seam is used: most processes have none, and looking for its native part costs 13 ms.
+ */
+function packr(): Packr {
+  if (loaded === undefined) {
+    const { Packr } = createRequire(import.meta.url)('msgpackr') as typeof import('msgpackr')
+    loaded = new Packr({ structuredClone: true, moreTypes: true, useRecords: false } as ConstructorParameters<typeof Packr>[0])
+  }
+  return loaded
+}
 
 /** Deeper than this a value is not described field by field. */
 const describedDepth = 32
@@ -14,7 +26,7 @@ const describedDepth = 32
  */
 export function packSeamValue(value: unknown, name: string): Buffer {
   try {
-    return packr.pack(structuredClone(value))
+    return packr().pack(structuredClone(value))
   } catch (cause) {
     const what = `seam ${JSON.stringify(name)}: ${cause instanceof Error ? cause.message : String(cause)}`
     throw new RetakeError('RETAKE_SEAM_UNSERIALIZABLE', what, { cause, details: { seam: name } })
@@ -22,7 +34,7 @@ export function packSeamValue(value: unknown, name: string): Buffer {
 }
 
 export function unpackSeamValue(bytes: Uint8Array): unknown {
-  return packr.unpack(bytes)
+  return packr().unpack(bytes)
 }
 
 /** The arguments of a seam as fields, so that a miss can say which one differs. */
@@ -53,7 +65,7 @@ export function redactSeam(interaction: Interaction, redactor: FieldRedactor): I
   if (outcome.kind !== 'value' || !(outcome.value instanceof Uint8Array)) return { ...interaction, call: redactedCall }
   const value = unpackSeamValue(outcome.value)
   const redacted = redactData(value, redactor, undefined)
-  return { ...interaction, call: redactedCall, outcome: redacted === value ? outcome : { ...outcome, value: packr.pack(redacted) } }
+  return { ...interaction, call: redactedCall, outcome: redacted === value ? outcome : { ...outcome, value: packr().pack(redacted) } }
 }
 
 function redactData(value: unknown, redactor: FieldRedactor, name: string | undefined, depth = 0): unknown {

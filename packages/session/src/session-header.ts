@@ -4,19 +4,40 @@ import { primordials, type SessionHeader } from '@retake/core'
 
 const base32 = 'abcdefghijklmnopqrstuvwxyz234567'
 
-/** What is known of this process and the app in it. */
-export function sessionHeader(sdk: string): SessionHeader {
-  const app = appOf(process.cwd())
+/** What only the main thread knows of its process. */
+export interface ProcessFacts {
+  /** Random, 8 characters of base32: names the session. */
+  readonly id: string
+  readonly sdk: string
+  readonly directory: string
+  /** ms since the epoch. */
+  readonly startedAt: number
+  readonly argv: readonly string[]
+}
+
+export function processFacts(sdk: string): ProcessFacts {
   return {
     id: Array.from(primordials.randomBytes(8), (byte) => base32[byte & 31]).join(''),
     sdk,
+    directory: process.cwd(),
+    startedAt: primordials.dateNow(),
+    argv: [...process.execArgv.filter((argument) => !argument.includes('retake')), ...process.argv.slice(1)],
+  }
+}
+
+/**
+ * The head of a cassette. Made in the recording worker: asking for the time zone alone costs 10 ms, since it loads ICU's
+ * data, and the files of git and npm are read.
+ */
+export function sessionHeader({ directory, ...facts }: ProcessFacts): SessionHeader {
+  const app = appOf(directory)
+  return {
+    ...facts,
     node: process.version,
     platform: `${process.platform}-${process.arch}`,
     ...(app === undefined ? {} : { app }),
-    startedAt: primordials.dateNow(),
     tz: process.env['TZ'] ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     lang: process.env['LANG'] ?? '',
-    argv: [...process.execArgv.filter((argument) => !argument.includes('retake')), ...process.argv.slice(1)],
     pid: process.pid,
   }
 }

@@ -1,5 +1,6 @@
 import { RetakeError, type Scope, type TakeAccount } from '@retake/core'
 import type { Seam } from '@retake/transport'
+import type { SessionStats } from './control-message.ts'
 import type { TriggerSink } from './trigger-sink.ts'
 
 /** A test's cassette while the test runs. */
@@ -25,6 +26,10 @@ export interface Session {
   readonly triggers: TriggerSink
   /** The scope of code outside every take, while `main` is observed; `undefined` where there is no such take. */
   readonly main: Scope | undefined
+  /** Tells people; set by whoever starts the session. */
+  notice: (level: 'info' | 'warn' | 'error', text: string, code?: string) => void
+  /** What was counted so far. */
+  stats(): Omit<SessionStats, 'pid' | 'mode' | 'cassette' | 'durationMs'>
   /** The process listens: from here on code outside takes is background, and its draws are native. */
   listening(): void
   /**

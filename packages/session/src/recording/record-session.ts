@@ -1,10 +1,11 @@
-import { primordials, RetakeError, type Scope, scopes, type SessionHeader, type Target } from '@retake/core'
+import { primordials, RetakeError, type Scope, scopes, type Target } from '@retake/core'
 import { ObservedDraws, ObservedTimeline } from '@retake/determinism'
 import type { Seam } from '@retake/transport'
 import type { ControlChannel } from '../control-channel.ts'
 import type { SessionStats } from '../control-message.ts'
 import { eventKinds } from '../ring/ring-layout.ts'
 import { type OpenTest, otherMode, type Session } from '../session.ts'
+import type { ProcessFacts } from '../session-header.ts'
 import type { Settings } from '../settings/settings.ts'
 import { passthroughTest } from '../settings/passthrough.ts'
 import { nextTakeNumber, TakeScope } from '../take-scope.ts'
@@ -36,11 +37,11 @@ export class RecordSession implements Session, TriggerSink {
   /** Set by the engine: tells people. */
   notice: (level: 'info' | 'warn' | 'error', text: string, code?: string) => void = () => undefined
 
-  constructor(settings: Settings, header: SessionHeader, workerFile: URL, control: ControlChannel) {
+  constructor(settings: Settings, facts: ProcessFacts, workerFile: URL, control: ControlChannel) {
     this.#settings = settings
     this.#control = control
     const order = {
-      header,
+      process: facts,
       timeOrigin: performance.timeOrigin,
       place: settings.cassette,
       redact: settings.redact,

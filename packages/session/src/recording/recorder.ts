@@ -1,16 +1,17 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
-import { primordials, RetakeError, type Scope, type SessionHeader, type Target } from '@retake/core'
+import { primordials, RetakeError, type Scope, type Target } from '@retake/core'
 import type { ConnectedFacts, LookupCall, LookupOutcome, SecuredFacts, TapSink } from '@retake/transport'
 import type { TransportError } from '@retake/core'
 import { allocateRing, control, eventKinds, type RingMemory, workerStates } from '../ring/ring-layout.ts'
 import { RingWriter } from '../ring/ring-writer.ts'
 import { storedSecuredFacts } from '../secured-facts.ts'
+import type { ProcessFacts } from '../session-header.ts'
 import type { Settings } from '../settings/settings.ts'
 
 /** What the recording worker gets when it starts. */
 export interface RecordingOrder {
   readonly memory: RingMemory
-  readonly header: SessionHeader
+  readonly process: ProcessFacts
   /** ms since the epoch of the main thread's monotonic zero. */
   readonly timeOrigin: number
   readonly place: string

@@ -55,7 +55,7 @@ function work(order: RecordingOrder): void {
 
   let timer: ReturnType<typeof setInterval> | undefined
   guarded(() => {
-    interpreter = new EventInterpreter(order.header.id, (...fact) => writing.fact(...fact))
+    interpreter = new EventInterpreter(order.process.id, (...fact) => writing.fact(...fact))
     writing = new TakeWriting(order, interpreter, tell)
     Atomics.store(words, control.workerState, workerStates.running)
     timer = setInterval(() => guarded(() => turn(false)), drainEveryMs)

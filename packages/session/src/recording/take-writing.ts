@@ -1,9 +1,10 @@
 import { CassetteWriter } from '@retake/cassette'
-import type { FieldValue, Interaction, Segment, Trigger } from '@retake/core'
+import type { FieldValue, Interaction, Segment, SessionHeader, Trigger } from '@retake/core'
 import { recordedResponse, redactRequest } from '@retake/protocols'
 import { createRedactor, type Redactor } from '@retake/redaction'
 import { redactInteraction } from '../call-forms.ts'
 import { recordedKey, triggerKey } from '../keys.ts'
+import { sessionHeader } from '../session-header.ts'
 import type { EventInterpreter } from './event-interpreter.ts'
 import type { RecordingCounts, RecordingNews, RecordingOrder } from './recorder.ts'
 import type { TakeAssembly } from './take-assembly.ts'
@@ -22,6 +23,7 @@ interface Output {
 export class TakeWriting {
   readonly #order: RecordingOrder
   readonly #interpreter: EventInterpreter
+  readonly #header: SessionHeader
   readonly #tell: (news: RecordingNews) => void
   readonly #main: Output | undefined
   /** Facts about targets, for the cassettes of tests: each is complete in itself. */
@@ -31,6 +33,7 @@ export class TakeWriting {
 
   constructor(order: RecordingOrder, interpreter: EventInterpreter, tell: (news: RecordingNews) => void) {
     this.#order = order
+    this.#header = sessionHeader(order.process)
     this.#interpreter = interpreter
     this.#tell = tell
     this.#main = order.place === '' ? undefined : this.#open(order.place)
@@ -67,7 +70,7 @@ export class TakeWriting {
 
   #open(place: string): Output {
     return {
-      writer: CassetteWriter.create(place, this.#order.header),
+      writer: CassetteWriter.create(place, this.#header),
       redactor: createRedactor({ key: this.#order.redactionKey, ...this.#order.redact }),
     }
   }

@@ -1,0 +1,56 @@
+/** What the engines of all modes have in common. */
+import { createRequire } from 'node:module'
+import { installCarriers, installHttpTriggers } from '@retake/instrumentation'
+import {
+  type ControlChannel,
+  loadSettings,
+  type Mode,
+  type RecordingParts,
+  type RetakeConfig,
+  type RunningSession,
+  type Session,
+  type Settings,
+  startSession,
+  type Validate,
+} from '@retake/session'
+import { failStart } from './fail-start.ts'
+
+/** Makes the session of a mode. */
+export type CreateSession = (settings: Settings, control: ControlChannel, parts: RecordingParts) => Session
+
+const parts: RecordingParts = {
+  sdk: process.env['RETAKE_BUILD_VERSION'] ?? '0.0.0',
+  workerFile: new URL('./recording-worker.js', import.meta.url),
+}
+
+/** The schema library is loaded only where there is a configuration to check. */
+function validator(): Validate {
+  return (createRequire(import.meta.url)('./config.js') as typeof import('./config.ts')).validateConfig
+}
+
+/**
+ * Starts a session.
+ * @param config What the caller asks for; over the environment and the configuration file.
+ * @returns `undefined` in mode `off`.
+ */
+export function start(create: CreateSession, config: RetakeConfig & { readonly mode?: Mode } = {}): RunningSession | undefined {
+  const settings = loadSettings(process.env, process.cwd(), validator, config)
+  if (settings.mode === 'off') return undefined
+  return startSession({
+    settings,
+    create: (merged, control) => create(merged, control, parts),
+    instrument: (patches, session) => {
+      installHttpTriggers(patches, session.triggers)
+      installCarriers(patches, { telemetry: settings.telemetry })
+    },
+  })
+}
+
+/** Starts the session that the environment and the configuration file ask for; ends the process where it cannot. */
+export function startOrFail(create: CreateSession): void {
+  try {
+    start(create)
+  } catch (error) {
+    failStart(error)
+  }
+}
