@@ -1,7 +1,13 @@
-/** The engine of a process that records. Internal: `register` reaches it by file name. */
-import { createRecordSession } from '@retake/session'
-import { startOrFail } from './start.ts'
+/** The engine of a process that records. Internal: other entries reach it by file name. */
+import { createRecordSession, type RetakeConfig, type RunningSession } from '@retake/session'
+import { start, startOrFail } from './start.ts'
 
+/** For the preload: ends the process where the session cannot start. */
 export function startFromEnvironment(): void {
   startOrFail(createRecordSession)
+}
+
+/** For programs: @throws RetakeError where the session cannot start. */
+export function startWith(config: RetakeConfig): RunningSession | undefined {
+  return start(createRecordSession, config)
 }

@@ -1,1 +1,24 @@
-export {}
+/** `retake/instrumentation`: Retake as one of OpenTelemetry's instrumentations. */
+import { createRequire } from 'node:module'
+import { RetakeInstrumentation as Instrumentation, type RetakeInstrumentationConfig } from '@retake/instrumentation'
+import type { RetakeConfig } from '@retake/session'
+import { engineFile } from './engine-file.ts'
+
+/** Options: everything that a configuration file can say, and OpenTelemetry's `enabled`. */
+export interface RetakeInstrumentationOptions extends RetakeInstrumentationConfig, RetakeConfig {}
+
+/**
+ * For an app that starts OpenTelemetry in its own code. `RETAKE_MODE` decides what it does, as with `retake/register`;
+ * without it nothing is loaded and nothing is patched.
+ * @example
+ * new NodeSDK({ instrumentations: [new RetakeInstrumentation(), getNodeAutoInstrumentations()] })
+ */
+export class RetakeInstrumentation extends Instrumentation<RetakeInstrumentationOptions> {
+  constructor(options: RetakeInstrumentationOptions = {}) {
+    super(({ enabled: _, ...config }) => {
+      const file = engineFile(process.env['RETAKE_MODE'])
+      if (file === undefined) return undefined
+      return (createRequire(import.meta.url)(file) as typeof import('./engine-record.ts')).startWith(config)
+    }, options)
+  }
+}

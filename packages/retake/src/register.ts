@@ -4,10 +4,7 @@
  * first line, and so that built-in modules are not imported before they are patched.
  */
 import { createRequire } from 'node:module'
+import { engineFile } from './engine-file.ts'
 
-const mode = process.env['RETAKE_MODE']
-if (mode !== undefined && mode !== '' && mode !== 'off') {
-  const file = mode === 'replay' ? './engine-replay.js' : './engine-record.js'
-  const engine = createRequire(import.meta.url)(file) as typeof import('./engine-record.ts')
-  engine.startFromEnvironment()
-}
+const file = engineFile(process.env['RETAKE_MODE'])
+if (file !== undefined) (createRequire(import.meta.url)(file) as typeof import('./engine-record.ts')).startFromEnvironment()
