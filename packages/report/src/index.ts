@@ -1,1 +1,10 @@
-export {}
+export { renderDifference } from './difference-text.ts'
+export { counted, durationText } from './quantities.ts'
+export { createReporter, reporters } from './reporters/registry.ts'
+export type { CreateReporter, Reporter, ReporterHost } from './reporters/reporter.ts'
+export { toJson, type RunJson, type TakeJson } from './run-json.ts'
+export { failedTakes, type RunPlan, type RunResult, type TakeResult } from './run-result.ts'
+export { plainPalette, plainScreen, type Palette, type Screen } from './screen.ts'
+export { renderSummary } from './summary.ts'
+export { renderTakeLine } from './take-line.ts'
+export { renderTake } from './take-text.ts'
