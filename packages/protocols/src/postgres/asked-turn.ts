@@ -55,7 +55,8 @@ export class AskedTurn implements Turn, Reply {
     if (this.#over) return
     this.#begin()
     this.#plan.chunk(chunk.bytes)
-    this.#line.flush()
+    // What completes an answer came with the last of it: a client reads both at once.
+    if (!this.#completes(chunk)) this.#line.flush()
   }
 
   ending(ending: Ending): void {
@@ -84,6 +85,11 @@ export class AskedTurn implements Turn, Reply {
     this.#over = true
     this.#plan.missed(error, this)
     this.#line.flush()
+  }
+
+  #completes(chunk: Chunk): boolean {
+    const outcome = this.#interaction?.outcome
+    return outcome?.kind === 'stream' && outcome.ending.kind === 'complete' && outcome.chunks.at(-1) === chunk
   }
 
   #begin(): void {

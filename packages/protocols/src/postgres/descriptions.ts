@@ -121,7 +121,10 @@ const stages: readonly string[] = ['parse', 'bind', 'describe', 'execute']
 /** Whether something was answered before the stage at which the statement failed. */
 function isBefore(asked: Asked, stage: FieldValue): boolean {
   // A driver may describe the statement before it binds; PostgreSQL then fails the later one.
-  return stages.indexOf(asked.kind) < stages.indexOf(String(stage)) || (stage === 'bind' && asked.kind === 'describe' && asked.portal === undefined)
+  return (
+    stages.indexOf(asked.kind) < stages.indexOf(String(stage)) ||
+    (stage === 'bind' && asked.kind === 'describe' && asked.portal === undefined)
+  )
 }
 
 function columnsOf(columns: FieldValue | undefined): Uint8Array | null | undefined {

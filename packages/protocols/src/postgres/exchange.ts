@@ -10,6 +10,7 @@ export class Exchange {
   #parts: Buffer[] = []
   #meta: { [name: string]: FieldValue } = {}
   #ended = false
+  #delivered = false
   /** An ErrorResponse was part of the answer. */
   failed = false
 
@@ -48,7 +49,16 @@ export class Exchange {
     const [first] = this.#parts
     const bytes = this.#parts.length === 1 && first !== undefined ? first : Buffer.concat(this.#parts)
     this.#parts = []
+    this.#delivered = true
     if (!this.#ended) this.#open.chunk(bytes, stamp)
+  }
+
+  /**
+   * The server is ready for the next statement. Where that did not come along with the last of the answer (errors are sent
+   * at once, before the transaction is cleaned up) it is a delivery of its own, without bytes.
+   */
+  ready(stamp: Stamp): void {
+    if (this.#parts.length === 0 && this.#delivered && !this.#ended) this.#open.chunk(new Uint8Array(0), stamp, 'ready')
   }
 
   end(ending: Ending, stamp: Stamp): void {

@@ -2,7 +2,7 @@ import type { Interaction, RetakeError } from '@retake/core'
 import type { AnswerWatch } from './answer-watch.ts'
 import type { AnswerPlan, AskedTurn } from './asked-turn.ts'
 import type { PortalFetch, PortalRows } from './portal-rows.ts'
-import type { ServerLine } from './server-line.ts'
+import type { ServerLine, Turn } from './server-line.ts'
 
 export interface ExecutePlanOptions {
   readonly line: ServerLine
@@ -13,7 +13,7 @@ export interface ExecutePlanOptions {
   /** Says what goes before the rows. */
   readonly begin: (interaction: Interaction) => void
   /** Asks for the portal's next recorded Execute. */
-  readonly nextPart: (plan: AnswerPlan) => AskedTurn
+  readonly nextPart: (plan: AnswerPlan) => Turn
   readonly answered: (interaction: Interaction) => void
   readonly missed: (error: RetakeError) => void
   readonly cancelled: () => void

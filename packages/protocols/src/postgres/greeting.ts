@@ -41,7 +41,9 @@ export function greeting(startup: Startup, fact: FieldValue | undefined): Uint8A
 
   const unknownOptions = [...startup.parameters.keys()].filter((name) => name.startsWith('_pq_.'))
   return [
-    ...(startup.minor > minor || unknownOptions.length > 0 ? [negotiateProtocolVersion(Math.min(minor, startup.minor), unknownOptions)] : []),
+    ...(startup.minor > minor || unknownOptions.length > 0
+      ? [negotiateProtocolVersion(Math.min(minor, startup.minor), unknownOptions)]
+      : []),
     authenticationOk,
     ...Object.entries(parameters).flatMap(([name, value]) => (typeof value === 'string' ? [parameterStatus(name, value)] : [])),
     // Good for a CancelRequest, which is answered by closing whatever it says.

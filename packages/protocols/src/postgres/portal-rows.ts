@@ -14,6 +14,8 @@ export class PortalRows {
   #waitingEnd = false
   /** Executes of the recording that were asked for. */
   parts = 0
+  /** The first Execute of the recording was asked for before this client has sent one. */
+  askedAhead = false
   /** The limits of this client cut the rows differently from the recorded ones. */
   #recut = false
   #ended = false
@@ -117,7 +119,7 @@ export class PortalFetch {
 
   /** What ends an Execute that the client's limit ended. */
   end(): Buffer[] {
-    return !this.#ended && (this.#rows.hasWaiting || this.#suspended) ? [portalSuspended] : []
+    return !this.#ended && (this.#rows.hasWaiting || this.#suspended || this.#full) ? [portalSuspended] : []
   }
 
   get #full(): boolean {

@@ -1,6 +1,17 @@
 import { Buffer } from 'node:buffer'
 import type { FieldRedactor } from '@retake/core'
-import { backend, type Column, dataRow, errorMessage, message, notification, readColumns, readErrorFields, readNotification, readRow } from './backend-messages.ts'
+import {
+  backend,
+  type Column,
+  dataRow,
+  errorMessage,
+  message,
+  notification,
+  readColumns,
+  readErrorFields,
+  readNotification,
+  readRow,
+} from './backend-messages.ts'
 import { visitWhole } from './codec.ts'
 
 const jsonType = 114

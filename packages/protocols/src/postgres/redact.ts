@@ -20,7 +20,8 @@ function redactCall(call: Call, redact: FieldRedactor): Call {
   const fields: { [name: string]: FieldValue } = { ...call.fields }
   if (typeof sql === 'string') fields['sql'] = redactSql(sql, redact)
   if (typeof describe === 'string') fields['describe'] = redactSql(describe, redact)
-  if (Array.isArray(params)) fields['params'] = redactParameters(params as readonly FieldValue[], typeof sql === 'string' ? sql : '', redact)
+  if (Array.isArray(params))
+    fields['params'] = redactParameters(params as readonly FieldValue[], typeof sql === 'string' ? sql : '', redact)
   const changed = fields['sql'] !== sql || fields['describe'] !== describe || fields['params'] !== params
   if (!changed) return call
   const text = fields['sql'] ?? fields['describe']

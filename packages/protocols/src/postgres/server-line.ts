@@ -129,3 +129,23 @@ export class SpokenTurn implements Turn {
 
   cancel(): void {}
 }
+
+/** Decides only in its turn whether it must ask: what came before it may already hold the answer. */
+export class LateTurn implements Turn {
+  readonly #line: ServerLine
+  readonly #decide: () => Turn | undefined
+
+  /** @param decide Says what is known, or returns the turn that goes on. */
+  constructor(line: ServerLine, decide: () => Turn | undefined) {
+    this.#line = line
+    this.#decide = decide
+  }
+
+  start(): void {
+    const next = this.#decide()
+    if (next === undefined) this.#line.done(this)
+    else this.#line.replace(this, next)
+  }
+
+  cancel(): void {}
+}

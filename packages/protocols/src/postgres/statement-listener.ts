@@ -2,15 +2,13 @@ import { Buffer } from 'node:buffer'
 import type { Ending } from '@retake/core'
 import type { ConversationSink, Stamp } from '../protocol.ts'
 import { backend, isFatal, type TransactionLetter } from './backend-messages.ts'
-import { describeCall, executeCall, functionCall, queryCall } from './call.ts'
+import { AskedStatements } from './asked-statements.ts'
+import { describeCall, executeCall } from './call.ts'
 import { CopyListener } from './copy-listener.ts'
 import { Exchange } from './exchange.ts'
-import { type Expected, ExpectedAnswers, type ExecuteExpected, type TrackedPortal, type TrackedStatement } from './expected-answers.ts'
+import { type Expected, ExpectedAnswers, type ExecuteExpected } from './expected-answers.ts'
 import { facts } from './facts.ts'
-import { readBind, readExecute, readFunctionCall, readNamed, readParse, readQuery } from './frontend-messages.ts'
 import { NotificationListener } from './notification-listener.ts'
-import { boundPortal, foreignStatement, parsedStatement, PreparedNames } from './prepared.ts'
-import { statementText } from './sql/statement-text.ts'
 
 /**
  * Pairs statements with their answers on a connection that is past its start-up. The server answers in the order of the
@@ -19,8 +17,8 @@ import { statementText } from './sql/statement-text.ts'
 export class StatementListener {
   readonly #sink: ConversationSink
   readonly #target: string
-  readonly #names: PreparedNames<TrackedStatement, TrackedPortal> = new PreparedNames()
   readonly #expected: ExpectedAnswers = new ExpectedAnswers()
+  readonly #asked: AskedStatements
   readonly #notifications: NotificationListener
   readonly #copy: CopyListener
   /** Exchanges with messages of the delivery that is being read. */
@@ -35,6 +33,7 @@ export class StatementListener {
   constructor(sink: ConversationSink, target: string) {
     this.#sink = sink
     this.#target = target
+    this.#asked = new AskedStatements(sink, target, this.#expected)
     this.#notifications = new NotificationListener(sink, target)
     this.#copy = new CopyListener(sink)
   }
@@ -43,29 +42,8 @@ export class StatementListener {
   sent(type: number, message: Buffer, stamp: Stamp): string | undefined {
     if (this.#copy.sent(type, message)) return undefined
     const letter = String.fromCharCode(type)
-    if (this.#skipping && letter !== 'S') return undefined
-    switch (letter) {
-      case 'Q':
-        return this.#query(message, stamp)
-      case 'P':
-        return this.#parse(message, stamp)
-      case 'B':
-        return this.#bind(message, stamp)
-      case 'D':
-        return this.#describe(message, stamp)
-      case 'E':
-        return this.#execute(message, stamp)
-      case 'C':
-        return this.#close(message)
-      case 'F':
-        return this.#function(message, stamp)
-      case 'S':
-        this.#skipping = false
-        return this.#expected.add({ kind: 'sync' })
-      default:
-        // Flush asks for nothing; Terminate ends; copy data after the server has refused it is ignored by it, too.
-        return undefined
-    }
+    if (letter === 'S') this.#skipping = false
+    return this.#skipping ? undefined : this.#asked.sent(letter, message, stamp)
   }
 
   /** @returns Why the message cannot be followed. */
@@ -105,71 +83,6 @@ export class StatementListener {
     for (const item of this.#expected.takeAll()) if ('exchange' in item) item.exchange.end(ending, stamp)
   }
 
-  #query(message: Buffer, stamp: Stamp): string | undefined {
-    const sql = readQuery(message)
-    if (sql === undefined) return 'a Query that cannot be read'
-    if (statementText(sql).tracing) return this.#expected.add({ kind: 'hidden' })
-    const exchange = new Exchange(this.#sink.begin(stamp), (copy) => queryCall(this.#target, sql, copy))
-    return this.#expected.add({ kind: 'query', sql, exchange, take: stamp.take, answered: false })
-  }
-
-  #parse(message: Buffer, stamp: Stamp): string | undefined {
-    const parse = readParse(message)
-    if (parse === undefined) return 'a Parse that cannot be read'
-    const statement = this.#names.keepStatement({ ...parsedStatement(parse), stamp, columns: undefined, parameters: undefined })
-    return this.#expected.add({ kind: 'parse', statement })
-  }
-
-  #bind(message: Buffer, stamp: Stamp): string | undefined {
-    const bind = readBind(message)
-    if (bind === undefined) return 'a Bind that cannot be read'
-    const statement = this.#statement(bind.statement, stamp)
-    // A statement's first portal belongs to whoever had it parsed: some drivers bind when they have read the description,
-    // in the context of the connection.
-    const first = !statement.bound && statement.known
-    statement.bound = true
-    const portal: TrackedPortal = {
-      ...boundPortal(bind, statement),
-      statement,
-      stamp: first ? statement.stamp : stamp,
-      columns: undefined,
-      executions: 0,
-    }
-    return this.#expected.add({ kind: 'bind', portal: this.#names.keepPortal(portal) })
-  }
-
-  #describe(message: Buffer, stamp: Stamp): string | undefined {
-    const described = readNamed(message)
-    if (described === undefined) return 'a Describe that cannot be read'
-    if (described.kind === 'statement') return this.#expected.add({ kind: 'describe', statement: this.#statement(described.name, stamp), portal: undefined })
-    const portal = this.#names.portal(described.name)
-    return this.#expected.add({ kind: 'describe', statement: portal?.statement ?? this.#statement('', stamp), portal })
-  }
-
-  #execute(message: Buffer, stamp: Stamp): string | undefined {
-    const execute = readExecute(message)
-    if (execute === undefined) return 'an Execute that cannot be read'
-    const portal = this.#names.portal(execute.portal) ?? this.#foreignPortal(execute.portal, stamp)
-    const part = portal.executions++
-    const begun = part === 0 ? portal.stamp : stamp
-    const exchange = new Exchange(this.#sink.begin(begun), (copy) => executeCall(this.#target, portal, part, copy))
-    return this.#expected.add({ kind: 'execute', portal, exchange })
-  }
-
-  #close(message: Buffer): string | undefined {
-    const closed = readNamed(message)
-    if (closed === undefined) return 'a Close that cannot be read'
-    this.#names.close(closed)
-    return this.#expected.add({ kind: 'close' })
-  }
-
-  #function(message: Buffer, stamp: Stamp): string | undefined {
-    const asked = readFunctionCall(message)
-    if (asked === undefined) return 'a FunctionCall that cannot be read'
-    const call = functionCall(this.#target, asked)
-    return this.#expected.add({ kind: 'function', exchange: new Exchange(this.#sink.begin(stamp), () => call) })
-  }
-
   #answer(type: number, message: Buffer, stamp: Stamp): string | undefined {
     const head = this.#expected.head
     if (head?.kind === 'hidden') return undefined
@@ -190,7 +103,9 @@ export class StatementListener {
       case backend.noData:
         return this.#described(head, null)
       default:
-        return head?.kind === 'execute' ? this.#executePart(head, type, message, stamp) : `a message 0x${type.toString(16)} that nobody asked for`
+        return head?.kind === 'execute'
+          ? this.#executePart(head, type, message, stamp)
+          : `a message 0x${type.toString(16)} that nobody asked for`
     }
   }
 
@@ -304,13 +219,16 @@ export class StatementListener {
         if (!head.exchange.failed) this.#notifications.answered(head.sql, head.take)
       }
       head.exchange.meta({ status })
+      head.exchange.ready(stamp)
       head.exchange.end({ kind: 'complete' }, stamp)
     } else if (this.#lingering !== undefined) {
       this.#lingering.meta({ status })
+      this.#lingering.ready(stamp)
       this.#lingering.end({ kind: 'complete' }, stamp)
     }
     this.#lingering = undefined
-    if (head === undefined || !('exchange' in head || head.kind === 'sync' || head.kind === 'hidden')) return 'a ReadyForQuery that nobody asked for'
+    if (head === undefined || !('exchange' in head || head.kind === 'sync' || head.kind === 'hidden'))
+      return 'a ReadyForQuery that nobody asked for'
     return this.#expected.take(head.kind)
   }
 
@@ -334,19 +252,6 @@ export class StatementListener {
     for (const notice of this.#earlyNotices.splice(0)) exchange.part(notice)
     exchange.part(message)
     this.#touched.add(exchange)
-  }
-
-  #statement(name: string, stamp: Stamp): TrackedStatement {
-    return (
-      this.#names.statement(name) ??
-      this.#names.keepStatement({ ...foreignStatement(name), stamp, columns: undefined, parameters: undefined })
-    )
-  }
-
-  /** A portal that the SQL command DECLARE made, or none at all: the server's error will tell. */
-  #foreignPortal(name: string, stamp: Stamp): TrackedPortal {
-    const statement = { ...foreignStatement(name), stamp, columns: undefined, parameters: undefined }
-    return { name, statement, formats: [], values: [], resultFormats: [], stamp, columns: undefined, executions: 0 }
   }
 }
 

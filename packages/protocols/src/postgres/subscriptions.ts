@@ -2,6 +2,12 @@ import type { Chunk, Ending } from '@retake/core'
 import type { Reply, VirtualServerHost } from '../protocol.ts'
 import { notificationCall } from './call.ts'
 
+/** Channels whose LISTEN is not answered yet. */
+export interface Listening {
+  confirmed(): void
+  refused(): void
+}
+
 /** The channels that a client listens to, each asking for the next recorded notification. */
 export class Subscriptions {
   readonly #host: VirtualServerHost
@@ -17,7 +23,7 @@ export class Subscriptions {
    * A LISTEN was asked for: asks for the channel's first notification, in the scope of whoever listens.
    * @returns What to call when LISTEN was answered; nothing is delivered before.
    */
-  listen(channels: readonly string[]): { confirmed(): void; refused(): void } {
+  listen(channels: readonly string[]): Listening {
     const fresh = channels
       .filter((channel) => !this.#channels.has(channel))
       .map((channel) => {

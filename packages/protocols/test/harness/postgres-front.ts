@@ -19,7 +19,9 @@ export class PostgresFront {
   readonly #protocol: Protocol
   readonly #service: PostgresService
   readonly #certificate: Certificate = selfSignedCertificate()
-  readonly #server: net.Server = net.createServer((socket) => void (this.player === undefined ? this.#tap(socket) : this.#serve(socket, this.player)))
+  readonly #server: net.Server = net.createServer(
+    (socket) => void (this.player === undefined ? this.#tap(socket) : this.#serve(socket, this.player)),
+  )
   readonly #open: Set<net.Socket> = new Set()
   readonly #waiting: Set<{ readonly text: string; readonly resolve: () => void }> = new Set()
   #connections = 0
@@ -162,7 +164,8 @@ class TappedLine {
       upstream.write(bytes)
     })
     upstream.on('data', (bytes) => {
-      for (let at = 0; at < bytes.length; at += this.#pieces()) this.#conversation.received(bytes.subarray(at, at + this.#pieces()), this.#stamp(0))
+      for (let at = 0; at < bytes.length; at += this.#pieces())
+        this.#conversation.received(bytes.subarray(at, at + this.#pieces()), this.#stamp(0))
       client.write(bytes)
       if (asksForTls && bytes[0] === 0x53) this.#secure(client, upstream)
       asksForTls = false

@@ -57,7 +57,9 @@ export class PostgresPlayer {
 
   #release(): void {
     for (const waiting of this.#waiting.splice(0)) {
-      const all = this.#unused.every(({ id, outcome }) => id >= waiting.before || (outcome.kind === 'stream' && outcome.chunks[0]?.mark === 'notification'))
+      const all = this.#unused.every(
+        ({ id, outcome }) => id >= waiting.before || (outcome.kind === 'stream' && outcome.chunks[0]?.mark === 'notification'),
+      )
       if (all) setImmediate(waiting.deliver)
       else this.#waiting.push(waiting)
     }

@@ -102,7 +102,8 @@ function isTableExpressionName(tokens: readonly Token[], index: number): boolean
   for (let at = index + 1; at < tokens.length; at++) {
     const text = tokens[at]?.text
     if (text === '(') depth++
-    if (text === ')' && --depth === 0) return tokens[at + 1]?.text === 'as' && ['(', 'materialized', 'not'].includes(tokens[at + 2]?.text ?? '')
+    if (text === ')' && --depth === 0)
+      return tokens[at + 1]?.text === 'as' && ['(', 'materialized', 'not'].includes(tokens[at + 2]?.text ?? '')
   }
   return false
 }
@@ -120,7 +121,11 @@ function readsAsFunction(tokens: readonly Token[], index: number): boolean {
 function explainEffect(tokens: readonly Token[]): Effect {
   const start = tokens.findIndex(
     ({ kind, text }, index) =>
-      index > 0 && kind === 'word' && ['select', 'with', 'values', 'table', 'insert', 'update', 'delete', 'merge', 'create', 'execute', 'declare', 'refresh'].includes(text),
+      index > 0 &&
+      kind === 'word' &&
+      ['select', 'with', 'values', 'table', 'insert', 'update', 'delete', 'merge', 'create', 'execute', 'declare', 'refresh'].includes(
+        text,
+      ),
   )
   const options = start === -1 ? tokens : tokens.slice(0, start)
   if (!options.some(({ text }) => text === 'analyze' || text === 'analyse')) return 'read'
