@@ -1,5 +1,4 @@
 import type { X509Certificate } from 'node:crypto'
-import { symbolOf } from './socket-internals.ts'
 
 /** A certificate as `TLSWrap.getPeerCertificate` gives it; `tls` still parses `infoAccess`, which is text here. */
 interface RawCertificate {
@@ -7,7 +6,8 @@ interface RawCertificate {
   issuerCertificate?: RawCertificate
 }
 
-function parse(der: Uint8Array): X509Certificate {
+/** DER as an object. */
+export function parseCertificate(der: Uint8Array): X509Certificate {
   const { X509Certificate: Certificate } = process.getBuiltinModule('node:crypto')
   return new Certificate(der)
 }
@@ -23,23 +23,16 @@ function raw(certificate: X509Certificate): RawCertificate {
  * @param issuers Of the chain; hung on `issuerCertificate` when `detailed`. A self-signed one is its own issuer, as in Node.
  */
 export function rawPeerCertificate(der: Uint8Array, issuers: readonly Uint8Array[], detailed: boolean): RawCertificate {
-  const leaf = parse(der)
+  const leaf = parseCertificate(der)
   const certificate = raw(leaf)
   if (!detailed) return certificate
   let last = certificate
   let top = leaf
   for (const issuer of issuers) {
-    top = parse(issuer)
+    top = parseCertificate(issuer)
     last.issuerCertificate = raw(top)
     last = last.issuerCertificate
   }
   if (top.subject === top.issuer) last.issuerCertificate = last
   return certificate
-}
-
-/** The native handle inside an X509Certificate, which `getPeerX509Certificate` wraps anew. */
-export function certificateHandle(der: Uint8Array): unknown {
-  const certificate = parse(der)
-  const kHandle = symbolOf(certificate, 'kHandle')
-  return kHandle === undefined ? undefined : (certificate as unknown as { [handle: symbol]: unknown })[kHandle]
 }

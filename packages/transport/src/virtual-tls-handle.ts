@@ -1,5 +1,6 @@
+import type { X509Certificate } from 'node:crypto'
 import type { Socket } from 'node:net'
-import { certificateHandle, rawPeerCertificate } from './certificates.ts'
+import { parseCertificate, rawPeerCertificate } from './certificates.ts'
 import type { SecuredFacts } from './seam.ts'
 import { internals } from './socket-internals.ts'
 import type { VirtualConnection } from './virtual-connection.ts'
@@ -126,9 +127,10 @@ export class VirtualTlsHandle extends VirtualHandle {
     return rawPeerCertificate(peerCertificate, issuerCertificates ?? [], detailed === true)
   }
 
-  getPeerX509Certificate(): unknown {
+  /** The certificate itself: Node would wrap a native handle here, which cannot be had. */
+  peerX509(): X509Certificate | undefined {
     const der = this.#facts?.peerCertificate
-    return der === undefined ? undefined : certificateHandle(der)
+    return der === undefined ? undefined : parseCertificate(der)
   }
 
   hasPeerCertificate(): boolean {

@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type { SecureContext, TLSSocket } from 'node:tls'
 import type { PatchRegistry } from '@retake/core'
@@ -144,4 +145,12 @@ export function planTlsConnect(patches: PatchRegistry, plan: (options: ConnectOp
   }
 
   patches.replace(tls, 'connect', dressedAs(connect, native))
+
+  const prototype = tls.TLSSocket.prototype
+  const nativeCertificate = prototype.getPeerX509Certificate
+  function getPeerX509Certificate(this: TLSSocket): X509Certificate | undefined {
+    const handle = internals(this)._handle
+    return handle instanceof VirtualTlsHandle ? handle.peerX509() : nativeCertificate.call(this)
+  }
+  patches.replace(prototype, 'getPeerX509Certificate', dressedAs(getPeerX509Certificate, nativeCertificate))
 }

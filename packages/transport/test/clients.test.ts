@@ -9,7 +9,7 @@ describe.each(['esm', 'cjs'] as const)('%s', (format) => {
   })
 
   it('fetch', async () => {
-    await compareRuns('fetch', 'http', format)
+    await compareRuns('fetch', 'http', format, 'exchanges')
   })
 
   it('node:https with a keep-alive agent', async () => {
@@ -17,7 +17,7 @@ describe.each(['esm', 'cjs'] as const)('%s', (format) => {
   })
 
   it('undici over TLS', async () => {
-    await compareRuns('undici', 'https', format)
+    await compareRuns('undici', 'https', format, 'exchanges')
   })
 
   it('an http2 client works, and is known to be unreadable', async () => {

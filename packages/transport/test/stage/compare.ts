@@ -14,10 +14,16 @@ export interface Comparison {
 /**
  * Runs a scenario untouched, tapped, and then with its server stopped against a peer that plays back; all three must see
  * the same.
+ * @param peer Whether the peer plays whole connections back, or answers exchanges on whatever connection.
  */
-export async function compareRuns(name: string, server: keyof typeof servers | undefined, format: Format): Promise<Comparison> {
+export async function compareRuns(
+  name: string,
+  server: keyof typeof servers | undefined,
+  format: Format,
+  peer: 'connections' | 'exchanges' = 'connections',
+): Promise<Comparison> {
   const live = server === undefined ? undefined : await servers[server]()
-  const environment = { ...live?.environment, STAGE_CLOSED_PORT: String(await closedPort()) }
+  const environment = { ...live?.environment, STAGE_CLOSED_PORT: String(await closedPort()), STAGE_PEER: peer }
   const plain = await runScenario(name, 'plain', format, environment)
   const tapped = await runScenario(name, 'tap', format, environment)
   await live?.close()

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import { PatchRegistry, scopes } from '@retake/core'
 import { installTransport } from '../../src/index.ts'
+import { exchangeSeam } from './exchange-seam.ts'
 import { listeningSeam } from './listening-seam.ts'
 import { decodeBytes, encodeBytes, type LogEntry } from './log.ts'
 import { playbackSeam } from './playback-seam.ts'
@@ -12,7 +13,10 @@ const patches = new PatchRegistry()
 const log: LogEntry[] = []
 
 if (mode === 'tap') installTransport(patches, listeningSeam(log))
-if (mode === 'virtual') installTransport(patches, playbackSeam(JSON.parse(readFileSync(logFile, 'utf8'), decodeBytes) as LogEntry[], log))
+if (mode === 'virtual') {
+  const recorded = JSON.parse(readFileSync(logFile, 'utf8'), decodeBytes) as LogEntry[]
+  installTransport(patches, process.env['STAGE_PEER'] === 'exchanges' ? exchangeSeam(recorded) : playbackSeam(recorded, log))
+}
 syncBuiltinESMExports()
 
 process.on('exit', () => {
