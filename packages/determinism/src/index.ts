@@ -1,4 +1,5 @@
 export { SegmentAssembler } from './assembling/segment-assembler.ts'
+export { drawnId } from './sources/library-id.ts'
 export { install, syncBuiltins } from './install.ts'
 export type { DrawLog } from './observing/draw-log.ts'
 export { observedDraws, ObservedDraws } from './observing/observed-draws.ts'

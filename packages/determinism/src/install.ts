@@ -13,6 +13,7 @@ import { replaceMathRandom } from './sources/math-random.ts'
 import { replacePerformance } from './sources/performance.ts'
 import { replaceProcessClocks } from './sources/process-clocks.ts'
 import { replaceTemporalNow } from './sources/temporal.ts'
+import { logResults } from './sources/results.ts'
 import { orderThreadPool } from './sources/thread-pool.ts'
 import { replaceTimerPromises } from './sources/timer-promises.ts'
 import { replaceTimers } from './sources/timers.ts'
@@ -43,6 +44,7 @@ export function install(realm: typeof globalThis, patches: PatchRegistry): void 
   replaceProcessClocks(patches)
   replaceHttpDate(patches)
   orderThreadPool(patches)
+  logResults(patches)
   replaceTimers(realm, patches)
   replaceTimerPromises(patches)
   replaceAbortTimeout(realm, patches)

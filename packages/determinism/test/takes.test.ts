@@ -8,7 +8,7 @@ afterAll(() => workshop.close())
 
 /** Each app is recorded once on each version, and played back in several orders: the output is the same byte for byte. */
 describe.each(nodes().map((node) => ({ node, name: node.includes('x64') ? node : basename(node) })))('on $name', ({ node }) => {
-  test.each(['clocks.mjs', 'randomness.mjs', 'timers.mjs'])('%s', async (app) => {
+  test.each(['clocks.mjs', 'randomness.mjs', 'timers.mjs', 'results.mjs'])('%s', async (app) => {
     const recorded = await workshop.takes(app, app, { mode: 'record', node })
     for (const order of ['forward', 'backward', 'together', ...Object.keys(recorded.results).map((name) => `only:${name}`)]) {
       const replayed = await workshop.takes(app, app, { mode: 'replay', node, order })

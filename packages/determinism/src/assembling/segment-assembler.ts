@@ -33,7 +33,12 @@ export class SegmentAssembler {
    */
   draw(kind: DrawKind, value: DrawValue, times: number = 1): void {
     if (this.#current.handedOut) this.#current = this.#addition(this.#current)
-    this.#add(this.#current, kind, value, times)
+    if (!(value instanceof Uint8Array)) return this.#add(this.#current, kind, 0, value, times)
+    // A view would keep a whole slab of the log alive, and change with it.
+    const bytes = new Uint8Array(value)
+    if (kind !== 'result') return this.#add(this.#current, kind, bytes.length, bytes, times)
+    // The log has the key of a result before it.
+    return this.#add(this.#current, kind, new DataView(bytes.buffer).getUint32(0, true), bytes.slice(4), times)
   }
 
   /** The last draw of this kind was made `times` times more. It may come late: it belongs where that draw is. */
@@ -43,7 +48,7 @@ export class SegmentAssembler {
     const { segment, run } = last
     if (segment.handedOut) {
       const value = run.values.at(-1)
-      if (value !== undefined) this.#add(this.#addition(segment), kind, value, times)
+      if (value !== undefined) this.#add(this.#addition(segment), kind, run.size, value, times)
       return
     }
     run.times[run.times.length - 1]! += times
@@ -75,17 +80,14 @@ export class SegmentAssembler {
     return addition
   }
 
-  #add(segment: GrowingSegment, kind: DrawKind, value: DrawValue, times: number): void {
-    // A view would keep a whole slab of the log alive, and change with it.
-    const kept = value instanceof Uint8Array ? new Uint8Array(value) : value
-    const size = kept instanceof Uint8Array && kind === 'bytes' ? kept.length : 0
+  #add(segment: GrowingSegment, kind: DrawKind, size: number, value: DrawValue, times: number): void {
     let run = segment.runs.find((candidate) => candidate.kind === kind && candidate.size === size)
     if (run === undefined) segment.runs.push((run = { kind, size, values: [], times: [], repeated: false }))
-    if (isClock(kind) && run.values.length > 0 && run.values.at(-1) === kept) {
+    if (isClock(kind) && run.values.length > 0 && run.values.at(-1) === value) {
       run.times[run.times.length - 1]! += times
       run.repeated = true
     } else {
-      run.values.push(kept)
+      run.values.push(value)
       run.times.push(times)
       if (times !== 1) run.repeated = true
     }

@@ -55,9 +55,9 @@ export class ObservedDraws implements DrawStreams {
     return value
   }
 
-  bytes(kind: DrawKind, _size: number, native: () => Uint8Array): Uint8Array {
+  bytes(kind: DrawKind, size: number, native: () => Uint8Array): Uint8Array {
     const value = native()
-    this.#log.bytes(this.#take, kindNumbers[kind], value)
+    this.#log.bytes(this.#take, kindNumbers[kind], kind === 'result' ? withKey(size, value) : value)
     return value
   }
 
@@ -67,6 +67,14 @@ export class ObservedDraws implements DrawStreams {
     this.#log.again(this.#take, date, this.#dateAgain)
     this.#dateAgain = 0
   }
+}
+
+/** Results are logged with their key before them, 4 bytes little-endian; the assembler takes it off. */
+function withKey(key: number, value: Uint8Array): Uint8Array {
+  const keyed = Buffer.allocUnsafe(4 + value.length)
+  keyed.writeUInt32LE(key, 0)
+  keyed.set(value, 4)
+  return keyed
 }
 
 /** @param take Number of the take. */

@@ -79,7 +79,7 @@ export class SuppliedDraws implements DrawStreams {
   }
 
   bytes(kind: DrawKind, size: number, native: () => Uint8Array): Uint8Array {
-    const recorded = this.#next(kind, kind === 'bytes' ? size : 0)
+    const recorded = this.#next(kind, size)
     if (recorded !== undefined) {
       this.#note(kind, recorded)
       // The log is played more than once, and the app may write into what it drew.
