@@ -142,7 +142,7 @@ function bodyPieces(whole: Uint8Array, layout: Layout, body: RedactedBody | unde
 
 /** The line break after the chunk before, and the size line of this one. */
 function framing(bytes: Uint8Array, length: number, lengthBefore: number, open: boolean): Uint8Array {
-  if (length === lengthBefore) return bytes
+  if (length === lengthBefore) return open ? bytes : withoutLineBreak(bytes)
   const parts = /^((?:\r?\n)?)([0-9a-f]+)([^]*)$/i.exec(Buffer.from(bytes).toString('latin1'))
   if (parts === null) return bytes
   const lineBreak = open ? parts[1] : ''
@@ -153,5 +153,5 @@ function framing(bytes: Uint8Array, length: number, lengthBefore: number, open: 
 
 function withoutLineBreak(bytes: Uint8Array): Uint8Array {
   const length = bytes[0] === 10 ? 1 : bytes[0] === 13 && bytes[1] === 10 ? 2 : 0
-  return Buffer.from(bytes.subarray(length))
+  return length === 0 ? bytes : Buffer.from(bytes.subarray(length))
 }

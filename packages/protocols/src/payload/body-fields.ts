@@ -34,7 +34,8 @@ export function bodyField(body: CollectedBody, contentType: string | undefined, 
 /** Bytes without known format: JSON or text where they are that, else bytes or a hash. */
 export function opaqueField(bytes: Uint8Array): FieldValue {
   if (!readable(bytes)) return opaque(bytes)
-  return jsonField(bytes) ?? textField(bytes)
+  // A lone `1` or `true` is text until a media type says that it is JSON.
+  return (bytes[0] === 123 || bytes[0] === 91 ? jsonField(bytes) : undefined) ?? textField(bytes)
 }
 
 function typed(bytes: Uint8Array, contentType: string | undefined): FieldValue {

@@ -1,6 +1,6 @@
 import type net from 'node:net'
 import type { Interaction } from '@retake/core'
-import { type Protocol, protocols } from '@retake/protocols'
+import { type Protocol, protocolNamed } from '@retake/protocols'
 import { expect } from 'vitest'
 import { FrontServer } from './front-server.ts'
 
@@ -20,12 +20,6 @@ export interface BothRuns<View> {
   readonly unused: readonly string[]
 }
 
-export function protocolNamed(name: string): Protocol {
-  const found = protocols.find(protocol => protocol.name === name)
-  if (found === undefined) throw new Error(`no protocol ${name}`)
-  return found
-}
-
 /**
  * Runs a client against a real server and then, with the server closed, against what was heard.
  * @param run Must return data only, and leave no request behind.
@@ -35,7 +29,7 @@ export async function bothRuns<View>(
   run: (origin: string, front: FrontServer) => Promise<View>,
   options: { readonly protocol?: string; readonly halfClose?: boolean; readonly between?: (interactions: readonly Interaction[]) => readonly Interaction[] } = {},
 ): Promise<BothRuns<View>> {
-  const front = new FrontServer(protocolNamed(options.protocol ?? 'http1'), options)
+  const front = new FrontServer(protocolNamed(options.protocol ?? 'http1') as Protocol, options)
   await front.listen(server.port)
   try {
     const origin = `http://127.0.0.1:${front.port}`
