@@ -80,8 +80,14 @@ function differencesIn(recorded: FieldValue | undefined, asked: FieldValue | und
       }
       return
     }
-    for (const [step, a, b] of members) collect(a, b, at + step, depth + 1)
+    // A query names each parameter with a list of values, which nearly always is one.
+    const isSingle = depth > 0 && isSingleScalar(before) && isSingleScalar(now)
+    for (const [step, a, b] of members) collect(a, b, isSingle ? at : at + step, depth + 1)
   }
+}
+
+function isSingleScalar(value: FieldValue | undefined): boolean {
+  return Array.isArray(value) && value.length === 1 && (typeof value[0] !== 'object' || value[0] === null)
 }
 
 type Members = Iterable<readonly [step: string, recorded: FieldValue | undefined, asked: FieldValue | undefined]>

@@ -177,6 +177,12 @@ describe('near', () => {
     `)
   })
 
+  test('one value of a list of one, as queries have them', () => {
+    const call = (page: string): Call => get('http://a:1/x', { query: { page: [page], sku: ['1', '2'] } })
+    const own = recorded('k3f9a2bc-12', [call('1')])
+    expect(explainMiss(call('2'), { own }, context).nearest[0]?.differences).toEqual([{ path: 'query.page', recorded: '1', asked: '2' }])
+  })
+
   test('a member more, a member less', () => {
     const own = recorded('k3f9a2bc-12', [get('http://127.0.0.1:8080/prices?sku=1&currency=EUR')])
     expect(message(get('http://127.0.0.1:8080/prices?sku=1&locale=de'), { own })).toMatchInlineSnapshot(`

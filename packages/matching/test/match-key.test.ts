@@ -51,6 +51,17 @@ test('a value nested a hundred thousand levels deep has a key', () => {
   expect(key(deep)).toMatch(/^p sha256:/)
 })
 
+test('deep values are written as shallow ones are', () => {
+  const json = fc.jsonValue({ depthSize: 'small' }) as fc.Arbitrary<FieldValue>
+  fc.assert(
+    fc.property(json, (value) => {
+      let deep = value
+      for (let level = 0; level < 40; level++) deep = [deep]
+      expect(canonicalForm(deep)).toBe(`${'['.repeat(40)}${canonicalForm(value)}${']'.repeat(40)}`)
+    }),
+  )
+})
+
 test('a member called __proto__ is a member like any other', () => {
   expect(key(JSON.parse('{"__proto__":{"a":1}}') as FieldValue)).not.toBe(key({}))
 })
