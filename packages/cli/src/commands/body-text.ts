@@ -1,7 +1,7 @@
 import zlib from 'node:zlib'
 import { shortened } from '@retake/matching'
 import { printableLines } from '../terminal/printable-text.ts'
-import { sizeText } from '../terminal/time-text.ts'
+import { sizeText } from '../terminal/size-text.ts'
 import { utf8Text } from './take-json.ts'
 
 const longestDecoded = 1024 * 1024

@@ -1,10 +1,10 @@
 import Table from 'cli-table3'
 import type { TakeSummary } from '@retake/cassette'
 import { escaped, shortened } from '@retake/matching'
+import { counted, durationText } from '@retake/report'
 import { exitCodes, type ExitCode } from '../exit-code.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { screenOf, type Screen } from '../terminal/screen.ts'
-import { counted, durationText } from '../terminal/time-text.ts'
 import { openedCassette } from './opened-cassette.ts'
 import { matchesFilter } from './take-filter.ts'
 

@@ -1,7 +1,7 @@
 import { escaped, shortened } from '@retake/matching'
+import { counted, durationText } from '@retake/report'
 import type { ControlMessage } from '@retake/session'
 import type { Screen } from '../terminal/screen.ts'
-import { counted, durationText } from '../terminal/time-text.ts'
 
 /** One line for a take that was just recorded: method, target, status, calls, time. */
 export function recordedTakeText(take: Extract<ControlMessage, { readonly type: 'recorded' }>, { palette, width }: Screen): string {

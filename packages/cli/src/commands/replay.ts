@@ -46,6 +46,6 @@ export async function replay(options: ReplayOptions, surroundings: Surroundings)
   }
   const run: ReplayRun = { ...options, command }
   return selected.kind === 'script'
-    ? replayScript(cassette.take(selected.id), run, surroundings)
+    ? replayScript(cassette.take(selected.id), cassette.warnings, run, surroundings)
     : replayRequests(cassette, selected.ids, run, surroundings)
 }

@@ -1,7 +1,8 @@
 import type { HttpRequest, HttpResponse, Interaction, Outcome, Segment, Take, Trigger } from '@retake/core'
 import { escaped, shortened } from '@retake/matching'
+import { counted, durationText } from '@retake/report'
 import type { Screen } from '../terminal/screen.ts'
-import { counted, durationText, sizeText } from '../terminal/time-text.ts'
+import { sizeText } from '../terminal/size-text.ts'
 import { headerValue } from '../replay/request-bytes.ts'
 import { bodyText } from './body-text.ts'
 

@@ -1,5 +1,5 @@
 import { RetakeError, type HttpRequest, type TakeAccount } from '@retake/core'
-import type { ControlMessage, SessionStats } from '@retake/session'
+import type { ControlMessage } from '@retake/session'
 import { appEnvironment } from '../app/app-environment.ts'
 import { endText, startApp, type AppEnd, type AppProcess } from '../app/app-process.ts'
 import { openControlServer, type ControlServer } from '../app/control-server.ts'
@@ -33,8 +33,6 @@ export class ReplayedApp {
   readonly #listening: Listening[] = []
   readonly #accounts = new Map<string, TakeAccount>()
   readonly #waiting = new Map<string, (account: TakeAccount) => void>()
-  readonly #stats: SessionStats[] = []
-  readonly #notices: Notice[] = []
   #onListening: (() => void) | undefined
   #end: AppEnd | undefined
 
@@ -77,12 +75,14 @@ export class ReplayedApp {
     return this.#end
   }
 
-  get stats(): readonly SessionStats[] {
-    return this.#stats
+  /** What the app said of a take so far. */
+  knownAccount(take: string): TakeAccount | undefined {
+    return this.#accounts.get(take)
   }
 
-  get notices(): readonly Notice[] {
-    return this.#notices
+  /** What was called outside of all takes, known when the app is gone. */
+  outsideTakes(): readonly TakeAccount[] {
+    return [...this.#accounts.values()].filter((account) => account.take === 'main' || account.take.endsWith('-main'))
   }
 
   /**
@@ -126,7 +126,10 @@ export class ReplayedApp {
     let impatience: NodeJS.Timeout | undefined
     const account = await Promise.race([
       new Promise<TakeAccount>((resolve) => this.#waiting.set(take, resolve)),
-      this.#process.ended.then(() => this.#control.quiet(quietMs)),
+      this.#process.ended.then(async () => {
+        await this.#control.quiet(quietMs)
+        return undefined
+      }),
       new Promise<undefined>((resolve) => {
         impatience = setTimeout(resolve, timeoutMs, undefined)
       }),
@@ -167,11 +170,7 @@ export class ReplayedApp {
         this.#accounts.set(message.account.take, message.account)
         this.#waiting.get(message.account.take)?.(message.account)
         return
-      case 'stats':
-        this.#stats.push(message.stats)
-        return
       case 'notice':
-        this.#notices.push(message)
         onNotice?.(message)
     }
   }

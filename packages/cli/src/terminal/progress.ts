@@ -25,13 +25,9 @@ export class Progress {
     this.#stream.write(clearLine + this.#screen.palette.dim(this.#line))
   }
 
-  /** Prints whole lines above the bar. */
+  /** Prints text that ends its last line, above the bar. */
   print(text: string): void {
-    if (this.#line === '') {
-      this.#stream.write(`${text}\n`)
-      return
-    }
-    this.#stream.write(`${clearLine}${text}\n${this.#screen.palette.dim(this.#line)}`)
+    this.#stream.write(this.#line === '' ? text : `${clearLine}${text}${this.#screen.palette.dim(this.#line)}`)
   }
 
   clear(): void {

@@ -1,0 +1,182 @@
+import fs from 'node:fs'
+import { Command as Program, Option } from 'commander'
+import { RetakeError } from '@retake/core'
+import type { Command } from './commands/command-words.ts'
+import { list } from './commands/list.ts'
+import { parseCount, parseDuration } from './commands/option-values.ts'
+import { record } from './commands/record.ts'
+import { replay } from './commands/replay.ts'
+import { commandSettings } from './commands/command-settings.ts'
+import { show } from './commands/show.ts'
+import type { ExitCode } from './exit-code.ts'
+import { parseTakeOrder } from './replay/take-order.ts'
+import type { Surroundings } from './surroundings.ts'
+
+const exitCodeHelp = `
+Exit codes:
+  0  all pass
+  1  some take failed, or the app crashed on the way
+  2  wrong command line or configuration, or no such take
+  3  the app did not start
+  4  the cassette cannot be read or written`
+
+interface PlaceOptions {
+  readonly cassette?: string
+  readonly config?: string
+  readonly json?: boolean
+}
+
+/**
+ * The command line as commander understands it.
+ * @param command What stood after `--`.
+ * @param finish Told the exit code of the command that ran.
+ */
+export function createProgram(surroundings: Surroundings, command: Command | undefined, finish: (exitCode: ExitCode) => void): Program {
+  const { stdout, stderr } = surroundings
+  const program = new Program('retake')
+    .description('Records what a Node.js service says to the outside world, and plays it back exactly.')
+    .version(packageVersion(surroundings.preload))
+    .exitOverride()
+    .allowExcessArguments(false)
+    .showHelpAfterError('(--help tells more)')
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      getOutHelpWidth: () => stdout.columns ?? 80,
+      getErrHelpWidth: () => stderr.columns ?? 80,
+    })
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ retake record -- node app.js     use the app as ever; each request becomes a take
+  $ retake replay                    send them again, with no database and no network
+${exitCodeHelp}`,
+    )
+
+  withPlace(program.command('record'))
+    .summary('run a command and record it')
+    .description('Runs a command and records each request that it answers, with everything that it asks of others meanwhile.')
+    .usage('[options] -- <command>')
+    .option('--for <duration>', 'end the app after that long (500ms, 60s, 5m)', parseDuration('--for'))
+    .option('--until <count>', 'end the app after that many takes', parseCount('--until'))
+    .argument('[words...]', 'none: the command stands after --')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ retake record -- node app.js
+  $ retake record --until 100 --cassette cassettes/checkout -- npm start
+  $ retake record -- node scripts/nightly-report.js
+${exitCodeHelp}`,
+    )
+    .action(async (words: string[], options: PlaceOptions & { readonly for?: number; readonly until?: number }) => {
+      const settings = commandSettings(surroundings, options)
+      if (words.length > 0 || command === undefined) throw misplaced('record', words)
+      const { cassette, configFile } = settings
+      finish(await record({ command, cassette, configFile, json: options.json === true, forMs: options.for, until: options.until }, surroundings))
+    })
+
+  withPlace(program.command('replay'))
+    .summary('send the recorded requests to the app again, and compare')
+    .description('Starts the app with its dependencies switched off, sends it the recorded requests, and compares what it answers and asks.')
+    .usage('[options] [takes...] [-- <command>]')
+    .argument('[takes...]', 'ids of takes; all of them where none is given')
+    .option('--concurrency <n>', 'how many takes run at once', parseCount('--concurrency'), 1)
+    .addOption(new Option('--order <order>', 'recorded, reversed, random or random:<seed>').default('recorded'))
+    .option('--filter <text>', 'only takes whose method and target contain the text')
+    .option('--trace <id>', 'only the take behind that trace id')
+    .option('--bail', 'stop after the first take that fails')
+    .option('--timeout <duration>', 'how long an answer may take', parseDuration('--timeout'), 30_000)
+    .option('--verbose', 'show what the app prints')
+    .addHelpText(
+      'after',
+      `
+Where no command is given, the recorded one is started again.
+
+Examples:
+  $ retake replay
+  $ retake replay --filter "POST /orders" -- node app.js
+  $ retake replay --order random --concurrency 8
+${exitCodeHelp}`,
+    )
+    .action(async (takes: string[], options: ReplayFlags) => {
+      const settings = commandSettings(surroundings, options)
+      finish(
+        await replay(
+          {
+            ...settings,
+            command,
+            takes,
+            order: parseTakeOrder(options.order, Date.now() % 1_000_000),
+            concurrency: options.concurrency,
+            timeoutMs: options.timeout,
+            filter: options.filter,
+            trace: options.trace,
+            bail: options.bail === true,
+            verbose: options.verbose === true,
+            json: options.json === true,
+          },
+          surroundings,
+        ),
+      )
+    })
+
+  withPlace(program.command('list'))
+    .summary('list the takes of a cassette')
+    .description('Lists the takes of a cassette.')
+    .option('--filter <text>', 'only takes whose method and target contain the text')
+    .action((options: PlaceOptions & { readonly filter?: string }) => {
+      forbidCommand('list', command)
+      const { cassette } = commandSettings(surroundings, options)
+      finish(list({ cassette, filter: options.filter, json: options.json === true }, surroundings))
+    })
+
+  withPlace(program.command('show'))
+    .summary('show one take')
+    .description('Shows what started a take, what came of it, and everything that it asked of others in between.')
+    .argument('<take>', 'id of the take, as `retake list` shows it; its beginning is enough when no other take begins so')
+    .addHelpText('after', '\nExamples:\n  $ retake show 7kq2m4xa-12\n  $ retake show 7kq2m4xa-main --json')
+    .action((take: string, options: PlaceOptions) => {
+      forbidCommand('show', command)
+      const { cassette } = commandSettings(surroundings, options)
+      finish(show({ cassette, take, json: options.json === true }, surroundings))
+    })
+
+  return program
+}
+
+interface ReplayFlags extends PlaceOptions {
+  readonly concurrency: number
+  readonly order: string
+  readonly filter?: string
+  readonly trace?: string
+  readonly bail?: boolean
+  readonly timeout: number
+  readonly verbose?: boolean
+}
+
+function withPlace(program: Program): Program {
+  return program
+    .option('--cassette <place>', 'file or directory of the takes (default: RETAKE_CASSETTE, the configuration, ./cassettes)')
+    .option('--config <file>', 'configuration (default: RETAKE_CONFIG, retake.config.* in this directory)')
+    .option('--json', 'print JSON for programs')
+}
+
+function misplaced(name: string, words: readonly string[]): RetakeError {
+  const example = words.length > 0 ? words.join(' ') : 'node app.js'
+  return new RetakeError('RETAKE_USAGE', 'The command to run must stand after `--`.', { remedy: `retake ${name} -- ${example}` })
+}
+
+function forbidCommand(name: string, command: Command | undefined): void {
+  if (command !== undefined) throw new RetakeError('RETAKE_USAGE', `\`retake ${name}\` runs no command; leave out \`-- ${command.join(' ')}\`.`)
+}
+
+// The command is one bundled file beside the preload; both lie in a directory of the package.
+function packageVersion(preload: URL): string {
+  try {
+    return (JSON.parse(fs.readFileSync(new URL('../package.json', preload), 'utf8')) as { version: string }).version
+  } catch {
+    return 'unknown'
+  }
+}

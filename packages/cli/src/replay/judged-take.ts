@@ -1,0 +1,40 @@
+import { verdictOf, type Difference, type Verdict } from '@retake/comparison'
+import type { CallPolicy } from '@retake/core'
+import type { TakeResult } from '@retake/report'
+import { outcomeVerdict } from './outcome-verdict.ts'
+import type { ReplayedTake } from './replay-takes.ts'
+
+/**
+ * Judges a take by its outcome and its calls. A take whose calls nobody accounted for fails: nothing shows that they were
+ * the recorded ones.
+ */
+export function judgedTake(replayed: ReplayedTake, calls: CallPolicy): TakeResult {
+  const { take, exchange, account, durationMs } = replayed
+  const { request, response } = take.trigger
+  const outcome = outcomeVerdict(response, exchange)
+  const trouble = troubleOf(replayed)
+  const verdict = trouble === undefined ? outcome : withDifference(outcome, trouble)
+  return {
+    take: take.id,
+    method: request.method,
+    target: request.target,
+    status: exchange.response?.status,
+    recordedStatus: response?.status,
+    durationMs,
+    recordedDurationMs: take.durationMs,
+    verdict,
+    account,
+    decision: verdictOf({ verdict, account, calls }),
+  }
+}
+
+function troubleOf({ account, crashed }: ReplayedTake): Difference | undefined {
+  if (account !== undefined) return undefined
+  const sides = { recorded: undefined, replayed: undefined }
+  if (crashed) return { path: 'process', class: 'missing', ...sides, reason: 'the app ended while it answered' }
+  return { path: 'calls', class: 'missing', ...sides, reason: 'the app did not tell what it called: does it run without Retake?' }
+}
+
+function withDifference(verdict: Verdict | undefined, difference: Difference): Verdict {
+  return { pass: false, differences: [difference, ...(verdict?.differences ?? [])], more: verdict?.more ?? false }
+}

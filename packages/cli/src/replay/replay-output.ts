@@ -1,0 +1,83 @@
+import { escaped } from '@retake/matching'
+import { counted, createReporter, type Reporter, type TakeResult } from '@retake/report'
+import type { TakeAccount } from '@retake/core'
+import type { ControlMessage } from '@retake/session'
+import { commandText } from '../commands/command-words.ts'
+import { noticeText } from '../commands/recorded-take-text.ts'
+import type { ReplayRun } from '../commands/replay.ts'
+import type { Surroundings } from '../surroundings.ts'
+import { Progress } from '../terminal/progress.ts'
+import { screenOf, type Screen } from '../terminal/screen.ts'
+
+export interface ReplayEnd {
+  readonly results: readonly TakeResult[]
+  /** How many takes were not sent. */
+  readonly notRun: number
+  readonly durationMs: number
+  /** What was called outside of all takes. */
+  readonly outside: readonly TakeAccount[]
+  readonly interrupted: boolean
+}
+
+/** What a replay prints: results to standard output, everything about the app and ourselves to standard error. */
+export class ReplayOutput {
+  readonly #run: ReplayRun
+  readonly #total: number
+  readonly #stderr: Surroundings['stderr']
+  readonly #screen: Screen
+  readonly #progress: Progress
+  readonly #reporter: Reporter
+  readonly #known: ReadonlySet<string>
+  #done = 0
+
+  /** @param known Notices that were printed already. */
+  constructor(run: ReplayRun, total: number, known: readonly string[], surroundings: Surroundings) {
+    const { stdout, stderr, env } = surroundings
+    this.#run = run
+    this.#total = total
+    this.#stderr = stderr
+    this.#known = new Set(known)
+    this.#screen = screenOf(stderr, env)
+    const screen = screenOf(stdout, env)
+    this.#progress = new Progress(stdout, { ...screen, live: screen.live && !run.json })
+    const write = (text: string): void => {
+      if (run.json) stdout.write(text)
+      else this.#progress.print(text)
+    }
+    this.#reporter = createReporter(run.json ? 'json' : 'pretty', { ...screen, verbose: run.verbose, write })
+    this.#reporter.started?.({ takes: total, cassette: run.cassette, command: commandText(run.command) })
+  }
+
+  /** Handed to the app's output with `--verbose`. */
+  get appOutput(): ((text: string) => void) | undefined {
+    return this.#run.verbose ? (text) => void this.#stderr.write(text) : undefined
+  }
+
+  readonly notice = (notice: Extract<ControlMessage, { readonly type: 'notice' }>): void => {
+    if (notice.level === 'info' || this.#known.has(notice.text)) return
+    this.trouble(noticeText(notice, this.#screen))
+  }
+
+  take(result: TakeResult): void {
+    this.#progress.show(++this.#done, this.#total, `${result.method} ${result.target}`)
+    this.#reporter.take?.(result)
+  }
+
+  /** Something about the run as a whole. */
+  trouble(text: string): void {
+    this.#progress.clear()
+    this.#stderr.write(`${text}\n`)
+  }
+
+  end({ results, notRun, durationMs, outside, interrupted }: ReplayEnd): void {
+    this.#progress.clear()
+    for (const { missed } of outside) {
+      if (missed.length === 0) continue
+      const labels = missed.slice(0, 5).map(({ label }) => `\n  ${escaped(label)}`)
+      this.trouble(this.#screen.palette.yellow(`retake: outside of all takes the app made ${counted(missed.length, 'call')} that ${missed.length === 1 ? 'was' : 'were'} not recorded:${labels.join('')}`))
+    }
+    if (interrupted) this.trouble('retake: interrupted')
+    const { cassette, calls, command } = this.#run
+    this.#reporter.ended({ takes: results, durationMs, cassette, calls, command: commandText(command), notRun })
+  }
+}
