@@ -5,7 +5,7 @@ import { rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { styleText } from 'node:util'
+import { stripVTControlCharacters, styleText } from 'node:util'
 import { ownDatabase } from './services/own-database.js'
 import { startPostgres } from './services/postgres.js'
 import { startPricingService } from './services/pricing-service.js'
@@ -46,7 +46,8 @@ async function demo() {
   const port = await recording.output(/orders API on port (\d+)/)
   const sent = await shop(`http://127.0.0.1:${port}`)
   await recording.end('SIGINT')
-  const recorded = JSON.parse((await runRetake(['list', '--cassette', cassette, '--json'], env, 'quiet').end()).output).length
+  const takes = JSON.parse((await runRetake(['list', '--cassette', cassette, '--json'], env, 'quiet').end()).output)
+  const recorded = takes.filter((take) => take.kind === 'http').length
   if (recorded !== sent) throw new Error(`${sent} requests were sent, and ${recorded} takes recorded`)
 
   step(3, 'Stop PostgreSQL and the pricing service')
@@ -62,7 +63,7 @@ async function demo() {
   if (replayed.exitCode !== 0) throw new Error(`the unchanged app did not answer as recorded (exit code ${replayed.exitCode})`)
 
   step(5, 'Replay a version with a bug in it', `retake replay -- node app-with-bug.js`)
-  const caught = await runRetake(['replay', '--cassette', cassette, '--', 'node', 'app-with-bug.js'], env).end()
+  const caught = await runRetake(['replay', '--cassette', cassette, '--', 'node', 'app-with-bug.js'], env, 'failures').end()
   if (caught.exitCode !== 1) throw new Error(`the bug was not caught (exit code ${caught.exitCode})`)
   if (!caught.output.includes('shippingCents')) throw new Error('the version with the bug failed, but not because of the bug')
 
@@ -77,7 +78,7 @@ function note(text) {
   console.log(style('dim', `   ${text}`))
 }
 
-// Runs `retake` and shows what it prints, indented by three.
+// Runs `retake` and shows what it prints, indented by three: all of it (`shown`), all but passing takes (`failures`), nothing (`quiet`).
 function runRetake(args, env, how = 'shown') {
   const width = (process.stdout.columns ?? 100) - 3
   const child = spawn(process.execPath, [retake, ...args], {
@@ -92,7 +93,10 @@ function runRetake(args, env, how = 'shown') {
     if (how === 'quiet') return
     const lines = (rest + text).split('\n')
     rest = lines.pop()
-    for (const line of lines) console.log(line === '' ? '' : `   ${line}`)
+    for (const line of lines) {
+      if (how === 'failures' && stripVTControlCharacters(line).startsWith('✓')) continue
+      console.log(line === '' ? '' : `   ${line}`)
+    }
   }
   child.stdout.setEncoding('utf8').on('data', hear)
   child.stderr.setEncoding('utf8').on('data', hear)
