@@ -22,6 +22,12 @@ export interface CompareContext {
    * and references hold. Without it every value must be equal, which is right where draws are replayed.
    */
   readonly clocks?: RunClocks
+  /**
+   * Reduces placeholders of redacted values to what they have in common, and leaves everything else as it is; redaction
+   * has one. Both outcomes must have been redacted. Values that then are the same text are equivalent, and must stand for
+   * each other one to one.
+   */
+  readonly canonicalText?: (text: string) => string
   /** Give the same instance to the comparisons of all takes of a run, and ids are held together across them. */
   readonly references?: References
 }
@@ -58,6 +64,7 @@ export class Comparison {
   readonly clocks: RunClocks | undefined
   readonly toleranceMs: number
   readonly references: References
+  readonly canonicalText: CompareContext['canonicalText']
   /** How many values differed and were tolerated. */
   tolerated = 0
   more = false
@@ -79,11 +86,18 @@ export class Comparison {
     this.paths = pathRules(this.rules)
     this.clocks = context.clocks
     this.toleranceMs = context.clocks?.toleranceMs ?? defaultToleranceMs
+    this.canonicalText = context.canonicalText
     this.references = context.references ?? new References()
   }
 
   get differences(): readonly Difference[] {
     return this.#differences
+  }
+
+  /** Whether two different texts are placeholders of the same form. */
+  isSameSecret(recorded: string, replayed: string): boolean {
+    const { canonicalText } = this
+    return canonicalText !== undefined && canonicalText(recorded) === canonicalText(replayed)
   }
 
   report(path: Path | string, mismatch: Mismatch, sides: Sides): void {

@@ -41,7 +41,8 @@ function maskedScalar(value: null | boolean | string | JsonNumber, run: Comparis
   return run.rules.floatTolerance === undefined ? canonicalNumber(value.source) : '<number>'
 }
 
-function maskedText(text: string, run: Comparison): string {
+function maskedText(original: string, run: Comparison): string {
+  const text = run.canonicalText === undefined ? original : run.canonicalText(original)
   if (run.clocks === undefined || text.length < 8 || text.length > longestMasked) return JSON.stringify(text)
   const whole = kindOf(text)
   if (whole !== undefined) return `"<${whole}>"`

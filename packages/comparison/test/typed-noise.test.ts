@@ -182,3 +182,16 @@ describe('rules of the user', () => {
     }
   })
 })
+
+test('redacted values are equal when their placeholders are of one form, and stand for each other', () => {
+  const canonicalText = (value: string): string => value.replace(/\bsecret-[a-z]+\b/g, '<secret>')
+  const told = (recorded: unknown, replayed: unknown): string[] =>
+    compare(outcome(recorded), outcome(replayed), { canonicalText }).differences.map(({ path, class: kind }) => `${path}: ${kind}`)
+  expect(told({ key: 'secret-abc', also: 'secret-abc' }, { key: 'secret-xyz', also: 'secret-xyz' })).toEqual([])
+  expect(told('"Bearer secret-abc"', '"Bearer secret-xyz"')).toEqual([])
+  expect(told('"Bearer secret-abc"', '"Basic secret-xyz"')).toEqual(['body: value'])
+  expect(told(['secret-abc', 'secret-abc'], ['secret-xyz', 'secret-uvw'])).toEqual(['body[1]: reference'])
+  expect(told({ key: 'secret-abc' }, { key: 'plain' })).toEqual(['body.key: value'])
+  expect(told({ key: 'secret-abc' }, { key: '' })).toEqual(['body.key: value'])
+  expect(told({ key: 'secret-abc' }, {})).toEqual(['body.key: missing'])
+})

@@ -1,0 +1,127 @@
+import type { Comparison, Mismatch } from './comparison.ts'
+import type { JsonValue } from './json-value.ts'
+import { parseJson } from './parse-json.ts'
+import { nameOf, type Path } from './path.ts'
+import { mintedMismatch, timeMismatch } from './time-rule.ts'
+import { type Identifier, identifierOf } from './values/identifier.ts'
+import { hasRandomSignature, type Jwt, parseJwt } from './values/jwt.ts'
+import { opaqueContent } from './values/opaque-text.ts'
+import { epochTimestamp, textTimestamp } from './values/timestamp.ts'
+
+/** What is known of two values that are of a kind of noise, or that one of them is of. */
+export type Finding = { readonly mismatch: Mismatch | undefined }
+const equivalent: Finding = { mismatch: undefined }
+
+/** Compares two texts as wholes; `undefined` when neither is of a known kind. */
+export function kindFinding(recorded: string, replayed: string, path: Path, run: Comparison): Finding | undefined {
+  return (
+    timeFinding(recorded, replayed, run) ??
+    jwtFinding(recorded, replayed, run) ??
+    opaqueFinding(recorded, replayed, run) ??
+    identifierFinding(recorded, replayed, path, run)
+  )
+}
+
+function timeFinding(recorded: string, replayed: string, run: Comparison): Finding | undefined {
+  const before = textTimestamp(recorded)
+  const now = textTimestamp(replayed)
+  if (before !== undefined && now !== undefined) return { mismatch: timeMismatch(before, now, run) }
+  if (before !== undefined) return { mismatch: { class: 'format', reason: 'a time is no longer one' } }
+  if (now !== undefined) return { mismatch: { class: 'format', reason: 'a time stands where there was none' } }
+  if (epochTimestamp(recorded) === undefined || epochTimestamp(replayed) === undefined) return undefined
+  return { mismatch: epochMismatch(recorded, replayed, run) }
+}
+
+function jwtFinding(recorded: string, replayed: string, run: Comparison): Finding | undefined {
+  const before = parseJwt(recorded)
+  const now = parseJwt(replayed)
+  if (before === undefined && now === undefined) return undefined
+  if (before === undefined || now === undefined) return { mismatch: { class: 'format', reason: 'only one of the two is a JWT' } }
+  return { mismatch: jwtMismatch(before, now, run) }
+}
+
+function jwtMismatch(before: Jwt, now: Jwt, run: Comparison): Mismatch | undefined {
+  const tolerated = run.tolerated
+  const header = nestedMismatch(before.header, now.header, 'header', run)
+  if (header !== undefined) return header
+  const claims = nestedMismatch(withoutId(before), withoutId(now), 'claims', run)
+  if (claims !== undefined) return claims
+  const id = before.claims.get('jti')
+  const otherId = now.claims.get('jti')
+  if (typeof id !== typeof otherId || (id === '') !== (otherId === ''))
+    return { class: 'format', reason: 'the claim jti is gone, empty or of another type' }
+  if (before.signature.length !== now.signature.length) return { class: 'format', reason: 'the signature has another length' }
+  const isSigned = before.signature !== now.signature
+  const isSame = run.tolerated === tolerated && id === otherId
+  if (isSigned && isSame && !hasRandomSignature(before)) return { class: 'value', reason: 'the same claims are signed with another key' }
+  return undefined
+}
+
+function withoutId({ claims }: Jwt): ReadonlyMap<string, JsonValue> {
+  return new Map([...claims].filter(([name]) => name !== 'jti'))
+}
+
+function opaqueFinding(recorded: string, replayed: string, run: Comparison): Finding | undefined {
+  const before = opaqueContent(recorded)
+  const now = opaqueContent(replayed)
+  if (before === undefined || now === undefined) return undefined
+  const json = parseJson(before)
+  const otherJson = parseJson(now)
+  if (json !== undefined && otherJson !== undefined) return { mismatch: nestedMismatch(json, otherJson, 'decoded', run) }
+  return { mismatch: nestedMismatch(before, now, 'decoded', run) }
+}
+
+/** Values that are made of others: they differ when, and only when, what they were made of differs. */
+const followsBody = /(?:^|[_-]|[a-z](?=[A-Z]))(?:checksum|hash|sha-?\d+|md5|digest|signature|etag|fingerprint|integrity)$/i
+/** Hashes that name something stored. */
+const isStored = /(?:^|[_-]|[a-z](?=[A-Z]))(?:commit|revision|build)$/i
+
+function identifierFinding(recorded: string, replayed: string, path: Path, run: Comparison): Finding | undefined {
+  const before = identifierOf(recorded, nameOf(path))
+  const now = identifierOf(replayed, nameOf(path))
+  if (before === undefined && now === undefined) return undefined
+  if (before === undefined || now === undefined || before.format !== now.format) {
+    return { mismatch: { class: 'format', reason: `${formatOf(before, recorded)} became ${formatOf(now, replayed)}` } }
+  }
+  if (isStored.test(nameOf(path))) return { mismatch: { class: 'value', reason: 'the values differ' } }
+  if (followsBody.test(nameOf(path))) {
+    run.follows.push({ path, recorded, replayed })
+    return equivalent
+  }
+  if (before.mintedAt !== undefined && now.mintedAt !== undefined) {
+    const minted = mintedMismatch(before.mintedAt, now.mintedAt, run)
+    if (minted !== undefined) return { mismatch: minted }
+  }
+  const conflict = run.references.bind(recorded, replayed)
+  if (conflict !== undefined) return { mismatch: { class: 'reference', reason: `it does not stand for the same thing: ${conflict}` } }
+  return equivalent
+}
+
+function formatOf(identifier: Identifier | undefined, text: string): string {
+  if (identifier !== undefined) return identifier.format
+  return text === '' ? 'an empty text' : `${quoted(text)}, which is no id`
+}
+
+/** Whether two numbers that are not equal are the same moment on the clocks of their runs. */
+export function epochMismatch(recorded: string, replayed: string, run: Comparison): Mismatch | undefined {
+  const before = epochTimestamp(recorded)
+  const now = epochTimestamp(replayed)
+  if (before === undefined || now === undefined || before.format !== now.format) return { class: 'value', reason: 'the numbers differ' }
+  return timeMismatch(before, now, run)
+}
+
+/** Compares two JSON values that were found inside a text. */
+function nestedMismatch(recorded: JsonValue, replayed: JsonValue, what: string, run: Comparison): Mismatch | undefined {
+  const first = run.nested(recorded, replayed, what)
+  if (first === undefined) return undefined
+  const sides = first.recorded === undefined && first.replayed === undefined ? '' : ` (${brief(first.recorded)} → ${brief(first.replayed)})`
+  return { class: first.class, reason: `inside, ${first.path}: ${first.reason}${sides}` }
+}
+
+export function quoted(text: string): string {
+  return JSON.stringify(text.length > 40 ? `${text.slice(0, 39)}…` : text)
+}
+
+function brief(text: string | undefined): string {
+  return text === undefined ? 'nothing' : text.length > 40 ? `${text.slice(0, 39)}…` : text
+}
