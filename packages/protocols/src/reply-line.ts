@@ -1,5 +1,5 @@
 import type { Call, Chunk, Ending, Interaction, RetakeError } from '@retake/core'
-import type { Reply, VirtualServerHost } from './protocol.ts'
+import type { AskOptions, Reply, VirtualServerHost } from './protocol.ts'
 
 /** A reply that goes to the client as it was recorded. */
 export class Answer implements Reply {
@@ -40,10 +40,27 @@ export class ReplyLine {
     return this.#over
   }
 
-  ask(call: Call, answer: Answer): void {
+  ask(call: Call, answer: Answer, options?: AskOptions): void {
     if (this.#over) return
     this.#waiting.push(answer)
-    answer.ticket = this.host.ask(call, answer)
+    this.#ask(call, answer, options)
+  }
+
+  /** Another call takes the place of one that nothing answers; or none does, and the next reply may be delivered. */
+  instead(of: Answer, call?: Call, answer?: Answer): void {
+    const at = this.#waiting.indexOf(of)
+    if (this.#over || at === -1) return
+    if (call !== undefined && answer !== undefined) {
+      this.#waiting[at] = answer
+      this.#ask(call, answer)
+    } else {
+      this.#waiting.splice(at, 1)
+      if (at === 0) this.#waiting[0]?.ticket?.ready()
+    }
+  }
+
+  #ask(call: Call, answer: Answer, options?: AskOptions): void {
+    answer.ticket = this.host.ask(call, answer, options)
     if (this.#waiting[0] === answer) answer.ticket.ready()
   }
 

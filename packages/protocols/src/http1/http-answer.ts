@@ -26,6 +26,14 @@ export interface AnswerEvents {
   known(switched: Switched | undefined): void
 }
 
+export interface HttpAnswerOptions {
+  readonly events?: AnswerEvents | undefined
+  readonly continued?: boolean
+  readonly progress?: RequestProgress
+  /** What to do when nothing answers. Default: the connection breaks. */
+  readonly otherwise?: ((answer: HttpAnswer) => void) | undefined
+}
+
 /** Delivers one recorded response: its bytes as they are, but for what depends on this run's request. */
 export class HttpAnswer extends Answer {
   readonly #request: RequestHead
@@ -34,6 +42,7 @@ export class HttpAnswer extends Answer {
   readonly #continued: boolean
   /** Present when the request was asked for before its end. */
   readonly #progress: RequestProgress | undefined
+  readonly #otherwise: ((answer: HttpAnswer) => void) | undefined
   /** What waits until the client has sent as much as it had when this was recorded. */
   readonly #held: HeldDelivery[] = []
   #verify: { readonly sent: number; readonly sha256: string } | undefined
@@ -44,13 +53,14 @@ export class HttpAnswer extends Answer {
   constructor(
     line: ReplyLine,
     request: RequestHead,
-    options: { readonly events?: AnswerEvents | undefined; readonly continued?: boolean; readonly progress?: RequestProgress } = {},
+    options: HttpAnswerOptions = {},
   ) {
     super(line)
     this.#request = request
     this.#events = options.events
     this.#continued = options.continued === true
     this.#progress = options.progress
+    this.#otherwise = options.otherwise
   }
 
   override found(interaction: Interaction): void {
@@ -78,6 +88,11 @@ export class HttpAnswer extends Answer {
 
   override ending(ending: Ending): void {
     this.#deliver(this.#sentAtEnd, () => this.line.ended(ending))
+  }
+
+  override missed(error: RetakeError): void {
+    if (this.#otherwise === undefined) super.missed(error)
+    else this.#otherwise(this)
   }
 
   /** More of the request came. */

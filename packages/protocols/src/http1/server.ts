@@ -18,19 +18,26 @@ const emptyBody: CollectedBody = { bytes: new Uint8Array(0) }
 /** A bad head is asked for up to this length, bytes; the conversation cuts at the same place. */
 const unreadableLimit = 64 * 1024
 
+/** One request, from its head on. */
+interface IncomingRequest {
+  readonly head: RequestHead
+  body: BodyCollector | undefined
+  done: boolean
+  /** Whether something had to be said before its end was looked into. */
+  considered: boolean
+  /** `100 Continue` was given. */
+  continued: boolean
+  /** The answer, when it was asked for before the request's end. */
+  early: { readonly answer: HttpAnswer; readonly progress: { -readonly [name in keyof RequestProgress]: RequestProgress[name] } } | undefined
+}
+
 /** Reads a real client's requests, asks for their outcomes, and sends these in the order of the requests. */
 export class Http1Server implements VirtualServer {
   readonly #host: VirtualServerHost
   readonly #line: ReplyLine
   readonly #requests: MessageReader<RequestHead>
   #target: Target
-  #head: RequestHead | undefined
-  #body: BodyCollector | undefined
-  /** The request under way is one of those that cannot be asked for in the ordinary way, and that was looked after. */
-  #considered = false
-  #continued = false
-  /** The answer of a request that was asked for before its end. */
-  #early: { readonly answer: HttpAnswer; readonly progress: { -readonly [name in keyof RequestProgress]: RequestProgress[name] } } | undefined
+  #request: IncomingRequest | undefined
   /** What comes after a request to switch protocols, until it is known whether the server did. */
   #held: PendingBytes | undefined
   #inner: VirtualServer | undefined
@@ -43,10 +50,14 @@ export class Http1Server implements VirtualServer {
     this.#target = host.facts.target
     this.#requests = new MessageReader('request', parseRequestHead, {
       head: head => {
-        this.#head = head
+        this.#request = { head, body: undefined, done: false, considered: false, continued: false, early: undefined }
         return 'body'
       },
-      data: bytes => (this.#body ??= new BodyCollector()).add(bytes),
+      data: bytes => {
+        const request = this.#request as IncomingRequest
+        request.body ??= new BodyCollector()
+        request.body.add(bytes)
+      },
     })
   }
 
@@ -61,7 +72,7 @@ export class Http1Server implements VirtualServer {
         return
       }
       at = this.#requests.feed(bytes, at)
-      if (this.#requests.done) this.#requestComplete()
+      if (this.#requests.done) this.#requestComplete(this.#request as IncomingRequest)
       else if (this.#requests.unreadable !== undefined) this.#requestUnreadable()
       // The connection may have switched while the request was asked for.
       const inner = this.#inner as VirtualServer | undefined
@@ -70,10 +81,11 @@ export class Http1Server implements VirtualServer {
         return
       }
     }
-    if (this.#head === undefined) return
-    this.#body?.own()
-    if (!this.#considered) this.#considerUnfinished(this.#head)
-    this.#reportProgress(false)
+    const request = this.#request
+    if (request === undefined) return
+    request.body?.own()
+    if (!request.considered) this.#consider(request)
+    reportProgress(request)
   }
 
   secured(): void {
@@ -88,28 +100,29 @@ export class Http1Server implements VirtualServer {
   closed(): void {
     if (this.#inner !== undefined) return this.#inner.closed()
     // The app gave up on a request that it had not sent to its end; that, too, is recorded as a call.
-    if (this.#head !== undefined && this.#early === undefined && !this.#deaf) this.#askUnfinished(this.#head)
+    if (this.#request !== undefined && this.#request.early === undefined && !this.#deaf) this.#askUnfinished(this.#request)
     this.#line.abandon()
   }
 
-  #requestComplete(): void {
-    const head = this.#head as RequestHead
-    const body = this.#body
-    const continued = this.#continued
-    if (this.#early !== undefined) this.#reportProgress(true)
-    const asked = this.#early !== undefined
-    this.#head = undefined
-    this.#body = undefined
-    this.#considered = false
-    this.#continued = false
-    this.#early = undefined
+  #requestComplete(request: IncomingRequest): void {
+    request.done = true
+    this.#request = undefined
     this.#requests.next()
-    if (asked) return
+    if (request.early === undefined) this.#askWhole(request)
+    else {
+      request.body?.own()
+      reportProgress(request)
+    }
+  }
+
+  #askWhole({ head, body, continued }: IncomingRequest, insteadOf?: HttpAnswer): void {
     const switches = head.framing.upgrade !== undefined || head.method === 'CONNECT'
     if (switches) this.#held = new PendingBytes()
     const events = switches ? { known: (switched: Switched | undefined) => this.#switch(head, switched) } : undefined
     const call = requestCall(head, body === undefined ? emptyBody : body.collected(), this.#target)
-    this.#line.ask(call, new HttpAnswer(this.#line, head, { events, continued }))
+    const answer = new HttpAnswer(this.#line, head, { events, continued })
+    if (insteadOf === undefined) this.#line.ask(call, answer)
+    else this.#line.instead(insteadOf, call, answer)
   }
 
   /** The answer to a request to switch protocols is known. */
@@ -126,41 +139,52 @@ export class Http1Server implements VirtualServer {
   }
 
   /** The head is there, the body is not: must something be said before it comes? */
-  #considerUnfinished(head: RequestHead): void {
-    this.#considered = true
-    if (this.#host.connectionFact(unfinishedFact(head)) === true) return this.#askUnfinished(head)
-    if (!head.framing.expectsContinue) return
-    const answer = this.#host.connectionFact(continueFact(head))
-    if (answer instanceof Uint8Array) {
-      this.#continued = true
-      this.#host.send(answer)
-    } else if (answer === undefined) this.#askUnfinished(head)
+  #consider(request: IncomingRequest): void {
+    request.considered = true
+    if (this.#host.connectionFact(unfinishedFact(request.head)) !== true) return this.#considerContinue(request)
+    // Some request like this had its outcome settled before its end. Was it this one? If not, its end must be awaited.
+    this.#askUnfinished(request, answer => {
+      request.early = undefined
+      if (request.done) return this.#askWhole(request, answer)
+      this.#line.instead(answer)
+      this.#considerContinue(request)
+    })
   }
 
-  #askUnfinished(head: RequestHead): void {
-    const body = (this.#body ??= new BodyCollector())
+  #considerContinue(request: IncomingRequest): void {
+    if (!request.head.framing.expectsContinue) return
+    const given = this.#host.connectionFact(continueFact(request.head))
+    if (given instanceof Uint8Array) {
+      request.continued = true
+      this.#host.send(given)
+    } else if (given === undefined) this.#askUnfinished(request)
+  }
+
+  /** @param otherwise What to do when nothing answers; without it that is a miss. */
+  #askUnfinished(request: IncomingRequest, otherwise?: (answer: HttpAnswer) => void): void {
+    request.body ??= new BodyCollector()
+    const { body, head } = request
     const progress = { sent: body.length, done: false, body: () => body.collected() }
-    const answer = new HttpAnswer(this.#line, head, { progress })
-    this.#early = { answer, progress }
-    this.#line.ask(requestCall(head, 'unfinished', this.#target), answer)
-  }
-
-  #reportProgress(done: boolean): void {
-    if (this.#early === undefined) return
-    const { progress, answer } = this.#early
-    progress.sent = this.#body?.length ?? 0
-    progress.done = done
-    answer.progressed()
+    const answer = new HttpAnswer(this.#line, head, { progress, otherwise })
+    request.early = { answer, progress }
+    this.#line.ask(requestCall(head, 'unfinished', this.#target), answer, { optional: otherwise !== undefined })
   }
 
   #requestUnreadable(): void {
     this.#deaf = true
-    const head = this.#head
-    if (head !== undefined) {
-      if (this.#early === undefined) this.#askUnfinished(head)
+    const request = this.#request
+    if (request !== undefined) {
+      if (request.early === undefined) this.#askUnfinished(request)
       return
     }
     const call = opaqueCall({ bytes: this.#requests.unfinishedHead.subarray(0, unreadableLimit) }, 0, this.#host.facts)
     this.#line.ask(call, new Answer(this.#line))
   }
+}
+
+function reportProgress({ early, body, done }: IncomingRequest): void {
+  if (early === undefined) return
+  early.progress.sent = body?.length ?? 0
+  early.progress.done = done
+  early.answer.progressed()
 }

@@ -53,7 +53,7 @@ function hostAt(host: VirtualServerHost, facts: ConnectionFacts): VirtualServerH
   return {
     facts,
     connectionFact: name => host.connectionFact(name),
-    ask: (call, reply) => host.ask(call, reply),
+    ask: (call, reply, options) => host.ask(call, reply, options),
     send: bytes => host.send(bytes),
     end: () => host.end(),
     fail: error => host.fail(error),

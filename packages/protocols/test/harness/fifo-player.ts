@@ -1,5 +1,5 @@
 import { type Call, type FieldValue, type Interaction, RetakeError } from '@retake/core'
-import type { Reply, VirtualServerHost } from '@retake/protocols'
+import type { AskOptions, Reply, VirtualServerHost } from '@retake/protocols'
 
 /** Answers a call with the first unused interaction that has the same fields; one delivery per turn of the event loop. */
 export class FifoPlayer {
@@ -14,12 +14,12 @@ export class FifoPlayer {
     return this.#left.map(({ call }) => call.label)
   }
 
-  ask(call: Call, reply: Reply): ReturnType<VirtualServerHost['ask']> {
+  ask(call: Call, reply: Reply, options: AskOptions = {}): ReturnType<VirtualServerHost['ask']> {
     const key = callKey(call)
     const at = this.#left.findIndex(interaction => callKey(interaction.call) === key)
     const interaction = at === -1 ? undefined : this.#left.splice(at, 1)[0]
-    if (interaction === undefined) this.misses.push(`${call.label} ${key}`)
-    else reply.found(interaction)
+    if (interaction !== undefined) reply.found(interaction)
+    else if (options.optional !== true) this.misses.push(`${call.label} ${key}`)
     let abandoned = false
     return {
       ready: () => {

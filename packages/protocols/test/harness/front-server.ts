@@ -139,7 +139,7 @@ export class FrontServer {
     const server: VirtualServer = this.#protocol.server({
       facts: this.#facts(),
       connectionFact: name => this.collector.facts.get(name),
-      ask: (call, reply) => player.ask(call, reply),
+      ask: (call, reply, options) => player.ask(call, reply, options),
       send: bytes => void client.write(bytes),
       end: () => void client.end(),
       fail: error => {

@@ -115,6 +115,33 @@ test('an early answer to a body that never ends', async () => {
   expect(both.interactions).toHaveLength(1)
 })
 
+test('requests like one that was answered early are still heard to their end', async () => {
+  let early = false
+  const real = await listening(
+    http.createServer((request, response) => {
+      if (early) return void response.writeHead(413).end('big')
+      const pieces: Buffer[] = []
+      request.on('data', piece => pieces.push(piece))
+      request.on('end', () => response.end(`got ${Buffer.concat(pieces)}`))
+    }),
+  )
+  await sameInBothRuns(real, async (origin, front) => {
+    const upload = (body: string, awaitsAnswer: boolean) =>
+      viewed(`${origin}/upload`, {
+        method: 'PUT',
+        drive: request => {
+          request.write(body)
+          if (awaitsAnswer) request.on('response', response => response.on('end', () => request.destroy()))
+          else void front.heard(body).then(() => request.end('!'))
+        },
+      })
+    early = true
+    const { status } = await upload('first', true)
+    early = false
+    return [status, (await upload('second', false)).body]
+  })
+})
+
 test('a conversation in both directions within one request', async () => {
   const real = await listening(
     http.createServer((request, response) => {
