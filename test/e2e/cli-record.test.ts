@@ -10,15 +10,19 @@ beforeEach(async () => {
 afterEach(() => session[Symbol.asyncDispose]())
 
 interface Listed {
+  readonly kind: string
   readonly method: string
   readonly target: string
   readonly status: number
 }
 
-async function listed(): Promise<Listed[]> {
+/** Takes that began with a request. */
+async function listed(): Promise<Pick<Listed, 'method' | 'target' | 'status'>[]> {
   const { stdout, exitCode, stderr } = await session.run(['list', '--json'])
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
-  return (JSON.parse(stdout) as Listed[]).map(({ method, target, status }) => ({ method, target, status }))
+  return (JSON.parse(stdout) as Listed[])
+    .filter(({ kind }) => kind === 'http')
+    .map(({ method, target, status }) => ({ method, target, status }))
 }
 
 test('Ctrl-C is passed on once, and what was recorded is kept', async () => {

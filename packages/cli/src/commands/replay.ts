@@ -5,7 +5,7 @@ import { replayScript } from '../replay/replay-script.ts'
 import { selectTakes } from '../replay/select-takes.ts'
 import type { TakeOrder } from '../replay/take-order.ts'
 import type { Surroundings } from '../surroundings.ts'
-import { commandText, recordedCommand, type Command } from './command-words.ts'
+import { recordedCommand, type Command } from './command-words.ts'
 import { openedCassette } from './opened-cassette.ts'
 
 export interface ReplayOptions {
@@ -29,6 +29,8 @@ export interface ReplayOptions {
 /** A replay whose command is settled. */
 export interface ReplayRun extends ReplayOptions {
   readonly command: Command
+  /** Nobody typed it. */
+  readonly isRecordedCommand: boolean
 }
 
 /**
@@ -40,11 +42,7 @@ export async function replay(options: ReplayOptions, surroundings: Surroundings)
   const cassette = openedCassette(options.cassette, surroundings)
   const selected = selectTakes(cassette, { place: options.cassette, ...options })
   const command = options.command ?? recordedCommand(cassette.sessions.map((session) => session.header))
-  if (!options.json) {
-    const origin = options.command === undefined ? ' (as recorded)' : ''
-    surroundings.stderr.write(`retake: starting ${commandText(command)}${origin}\n`)
-  }
-  const run: ReplayRun = { ...options, command }
+  const run: ReplayRun = { ...options, command, isRecordedCommand: options.command === undefined }
   return selected.kind === 'script'
     ? replayScript(cassette.take(selected.id), cassette.warnings, run, surroundings)
     : replayRequests(cassette, selected.ids, run, surroundings)

@@ -29,8 +29,8 @@ export function judgedTake(replayed: ReplayedTake, calls: CallPolicy): TakeResul
 }
 
 function troubleOf({ account, crashed }: ReplayedTake): Difference | undefined {
-  if (account !== undefined) return undefined
   const sides = { recorded: undefined, replayed: undefined }
+  if (account !== undefined && !crashed) return undefined
   if (crashed) return { path: 'process', class: 'missing', ...sides, reason: 'the app ended while it answered' }
   return { path: 'calls', class: 'missing', ...sides, reason: 'the app did not tell what it called: does it run without Retake?' }
 }

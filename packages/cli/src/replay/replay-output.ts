@@ -1,13 +1,13 @@
 import { escaped } from '@retake/matching'
 import { counted, createReporter, type Reporter, type TakeResult } from '@retake/report'
 import type { TakeAccount } from '@retake/core'
-import type { ControlMessage } from '@retake/session'
 import { commandText } from '../commands/command-words.ts'
 import { noticeText } from '../commands/recorded-take-text.ts'
 import type { ReplayRun } from '../commands/replay.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { Progress } from '../terminal/progress.ts'
 import { screenOf, type Screen } from '../terminal/screen.ts'
+import type { Notice, ReplayedAppOptions } from './replayed-app.ts'
 
 export interface ReplayEnd {
   readonly results: readonly TakeResult[]
@@ -45,17 +45,21 @@ export class ReplayOutput {
       else this.#progress.print(text)
     }
     this.#reporter = createReporter(run.json ? 'json' : 'pretty', { ...screen, verbose: run.verbose, write })
-    this.#reporter.started?.({ takes: total, cassette: run.cassette, command: commandText(run.command) })
   }
 
-  /** Handed to the app's output with `--verbose`. */
-  get appOutput(): ((text: string) => void) | undefined {
-    return this.#run.verbose ? (text) => void this.#stderr.write(text) : undefined
+  /** @param recorded Whether the command is the recorded one: nobody typed it. */
+  starting(recorded: boolean): void {
+    const command = commandText(this.#run.command)
+    if (!this.#run.json) this.#stderr.write(`retake: starting ${command}${recorded ? ' (as recorded)' : ''}\n`)
+    this.#reporter.started?.({ takes: this.#total, cassette: this.#run.cassette, command })
   }
 
-  readonly notice = (notice: Extract<ControlMessage, { readonly type: 'notice' }>): void => {
-    if (notice.level === 'info' || this.#known.has(notice.text)) return
-    this.trouble(noticeText(notice, this.#screen))
+  /** Who is told what the app's Retake has to say, and with `--verbose` what the app prints. */
+  get appListeners(): Pick<ReplayedAppOptions, 'onNotice' | 'onOutput'> {
+    const onNotice = (notice: Notice): void => {
+      if (notice.level !== 'info' && !this.#known.has(notice.text)) this.trouble(noticeText(notice, this.#screen))
+    }
+    return this.#run.verbose ? { onNotice, onOutput: (text) => void this.#stderr.write(text) } : { onNotice }
   }
 
   take(result: TakeResult): void {

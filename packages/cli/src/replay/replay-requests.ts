@@ -3,9 +3,11 @@ import type { Cassette } from '@retake/cassette'
 import { RetakeError } from '@retake/core'
 import type { TakeResult } from '@retake/report'
 import { endText } from '../app/app-process.ts'
+import { commandText } from '../commands/command-words.ts'
 import type { ReplayRun } from '../commands/replay.ts'
 import { exitCodes, type ExitCode } from '../exit-code.ts'
 import type { Surroundings } from '../surroundings.ts'
+import { Interruption } from './interruption.ts'
 import { judgedTake } from './judged-take.ts'
 import { ReplayOutput } from './replay-output.ts'
 import { replayTakes, type HttpTake } from './replay-takes.ts'
@@ -23,17 +25,14 @@ export async function replayRequests(
 ): Promise<ExitCode> {
   const startedAt = performance.now()
   const output = new ReplayOutput(run, ids.length, cassette.warnings, surroundings)
-  const { appOutput } = output
-  const app = await ReplayedApp.start(surroundings, { ...run, onNotice: output.notice, ...(appOutput !== undefined && { onOutput: appOutput }) })
+  const interruption = new Interruption(surroundings)
+  output.starting(run.isRecordedCommand)
+  const app = await ReplayedApp.start(surroundings, { ...run, ...output.appListeners })
+  interruption.stops(app)
   const results: TakeResult[] = []
   const crashed: string[] = []
-  let interrupted = false
-  const silence = surroundings.onSignal(() => {
-    interrupted = true
-    void app.stop()
-  })
   const end = (notRun: number): void => {
-    output.end({ results, notRun, durationMs: performance.now() - startedAt, outside: app.outsideTakes(), interrupted })
+    output.end({ results, notRun, durationMs: performance.now() - startedAt, outside: app.outsideTakes(), interrupted: interruption.happened })
   }
   try {
     await app.listening(run.startTimeoutMs)
@@ -42,7 +41,7 @@ export async function replayRequests(
       take: (id) => cassette.take(id) as HttpTake,
       concurrency: run.concurrency,
       timeoutMs: run.timeoutMs,
-      interrupted: () => interrupted,
+      interrupted: () => interruption.happened,
       onTake: (replayed) => {
         const result = judgedTake(replayed, run.calls)
         results.push(result)
@@ -52,7 +51,7 @@ export async function replayRequests(
       },
     })
     // Looked at before the app is told to end: only an end of its own is a crash.
-    const crash = interrupted ? undefined : app.end
+    const crash = interruption.happened ? undefined : app.end
     await app.stop()
     if (crash !== undefined) output.trouble(crashText(run, endText(crash), crashed, app))
     end(notRun.length)
@@ -60,17 +59,17 @@ export async function replayRequests(
     return passed ? exitCodes.passed : exitCodes.failed
   } catch (error) {
     // An app that was told to end before it listened did nothing wrong.
-    if (!interrupted) throw error
+    if (!interruption.happened) throw error
     await app.stop()
     end(ids.length)
     return exitCodes.failed
   } finally {
-    silence()
+    interruption.over()
     await app.stop()
   }
 }
 
 function crashText({ command }: ReplayRun, how: string, crashed: readonly string[], app: ReplayedApp): string {
   const when = crashed.length === 0 ? 'between two takes' : `while it answered ${crashed.join(', ')}`
-  return `retake: ${new RetakeError('RETAKE_APP_CRASHED', `\`${command.join(' ')}\` ended ${when}: ${how}.${app.lastWords()}`).message}`
+  return `retake: ${new RetakeError('RETAKE_APP_CRASHED', `\`${commandText(command)}\` ended ${when}: ${how}.${app.lastWords()}`).message}`
 }

@@ -6,6 +6,7 @@ import { commandText } from '../commands/command-words.ts'
 import type { ReplayRun } from '../commands/replay.ts'
 import { exitCodes, type ExitCode } from '../exit-code.ts'
 import type { Surroundings } from '../surroundings.ts'
+import { Interruption } from './interruption.ts'
 import { ReplayOutput } from './replay-output.ts'
 import { ReplayedApp } from './replayed-app.ts'
 
@@ -16,17 +17,14 @@ import { ReplayedApp } from './replayed-app.ts'
  */
 export async function replayScript(take: Take, warnings: readonly string[], run: ReplayRun, surroundings: Surroundings): Promise<ExitCode> {
   const output = new ReplayOutput(run, 1, warnings, surroundings)
-  const { appOutput } = output
+  const interruption = new Interruption(surroundings)
+  output.starting(run.isRecordedCommand)
   const startedAt = performance.now()
-  const app = await ReplayedApp.start(surroundings, { ...run, onNotice: output.notice, ...(appOutput !== undefined && { onOutput: appOutput }) })
-  let interrupted = false
-  const silence = surroundings.onSignal(() => {
-    interrupted = true
-    void app.stop()
-  })
+  const app = await ReplayedApp.start(surroundings, { ...run, ...output.appListeners })
+  interruption.stops(app)
   try {
     const end = await app.finished()
-    if (end.kind === 'failure') throw new RetakeError('RETAKE_APP_EXITED', `\`${run.command.join(' ')}\` could not be started: ${endText(end)}.`)
+    if (end.kind === 'failure') throw new RetakeError('RETAKE_APP_EXITED', `\`${commandText(run.command)}\` could not be started: ${endText(end)}.`)
     const account = app.knownAccount(take.id)
     const verdict = exitVerdict(take, end, account !== undefined)
     const durationMs = performance.now() - startedAt
@@ -43,12 +41,16 @@ export async function replayScript(take: Take, warnings: readonly string[], run:
       account,
       decision,
     }
-    if (!interrupted) output.take(result)
-    if (!interrupted && !decision.pass) output.trouble(`retake: ${endText(end)}.${app.lastWords()}`)
-    output.end({ results: interrupted ? [] : [result], notRun: interrupted ? 1 : 0, durationMs, outside: [], interrupted })
-    return decision.pass && !interrupted ? exitCodes.passed : exitCodes.failed
+    if (interruption.happened) {
+      output.end({ results: [], notRun: 1, durationMs, outside: [], interrupted: true })
+      return exitCodes.failed
+    }
+    output.take(result)
+    if (!decision.pass) output.trouble(`retake: ${endText(end)}.${app.lastWords()}`)
+    output.end({ results: [result], notRun: 0, durationMs, outside: [], interrupted: false })
+    return decision.pass ? exitCodes.passed : exitCodes.failed
   } finally {
-    silence()
+    interruption.over()
     await app.stop()
   }
 }

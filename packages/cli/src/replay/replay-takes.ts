@@ -53,6 +53,9 @@ export async function replayTakes(app: ReplayedApp, order: ReplayOrder): Promise
   return queue
 }
 
+/** How long a process may take to end after its connections broke, in ms. */
+const crashGraceMs = 500
+
 async function replayTake(app: ReplayedApp, take: HttpTake, timeoutMs: number): Promise<ReplayedTake> {
   const { request, response } = take.trigger
   const listener = app.listenerFor(request)
@@ -67,5 +70,7 @@ async function replayTake(app: ReplayedApp, take: HttpTake, timeoutMs: number): 
         })
   const durationMs = performance.now() - startedAt
   const account = await app.account(take.id, timeoutMs)
-  return { take, exchange: answer, account, durationMs, crashed: account === undefined && app.end !== undefined }
+  // The connection of an app that crashes breaks before its process is gone.
+  if (answer.response === undefined || answer.response.aborted === true) await app.endedWithin(crashGraceMs)
+  return { take, exchange: answer, account, durationMs, crashed: app.end !== undefined && (answer.response === undefined || account === undefined) }
 }

@@ -3,6 +3,7 @@ import type { ControlMessage } from '@retake/session'
 import { appEnvironment } from '../app/app-environment.ts'
 import { endText, startApp, type AppEnd, type AppProcess } from '../app/app-process.ts'
 import { openControlServer, type ControlServer } from '../app/control-server.ts'
+import { commandText, type Command } from '../commands/command-words.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { printableLines } from '../terminal/printable-text.ts'
 import type { Listener } from './http-exchange.ts'
@@ -13,11 +14,13 @@ const stopGraceMs = 5000
 /** How long what an app said last may take to arrive, in ms. */
 const quietMs = 2000
 
-type Notice = Extract<ControlMessage, { readonly type: 'notice' }>
+/** Something that the app's Retake has to say. */
+export type Notice = Extract<ControlMessage, { readonly type: 'notice' }>
 type Listening = Extract<ControlMessage, { readonly type: 'listening' }>
 
+/** How the app under replay is started. */
 export interface ReplayedAppOptions {
-  readonly command: readonly [string, ...string[]]
+  readonly command: Command
   readonly cassette: string
   readonly configFile: string | undefined
   /** Shows what the app prints; otherwise only the last lines are kept, for the case that it fails. */
@@ -51,7 +54,7 @@ export class ReplayedApp {
       output: 'captured',
       ...(options.onOutput !== undefined && { onOutput: options.onOutput }),
     })
-    app = new ReplayedApp(options.command.join(' '), control, process)
+    app = new ReplayedApp(commandText(options.command), control, process)
     for (const message of early) app.#hear(message, options.onNotice)
     return app
   }
@@ -65,9 +68,14 @@ export class ReplayedApp {
     })
   }
 
-  /** Resolves when the app is gone. */
-  get ended(): Promise<AppEnd> {
-    return this.#process.ended
+  /** Waits for its end, but no longer than that. */
+  async endedWithin(timeoutMs: number): Promise<void> {
+    let impatience: NodeJS.Timeout | undefined
+    const late = new Promise((resolve) => {
+      impatience = setTimeout(resolve, timeoutMs)
+    })
+    await Promise.race([this.#process.ended, late])
+    clearTimeout(impatience)
   }
 
   /** How it ended, once it has. */
