@@ -76,9 +76,12 @@ export function backendKeyData(process: number, secret: Uint8Array): Buffer {
   return message(backend.backendKeyData, int32(process), secret)
 }
 
-/** @param unknown Names of `_pq_.` options that the server does not know. */
+/**
+ * The documentation speaks of the minor version; PostgreSQL sends the whole one (backend_startup.c, 15 to 18).
+ * @param unknown Names of `_pq_.` options that the server does not know.
+ */
 export function negotiateProtocolVersion(minor: number, unknown: readonly string[]): Buffer {
-  return message(backend.negotiate, int32(minor), int32(unknown.length), ...unknown.map(text))
+  return message(backend.negotiate, int32(0x00030000 + minor), int32(unknown.length), ...unknown.map(text))
 }
 
 export function parameterDescription(types: readonly number[]): Buffer {

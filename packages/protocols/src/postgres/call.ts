@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import type { Call, FieldValue } from '@retake/core'
 import type { FunctionCall } from './frontend-messages.ts'
 import type { BoundPortal } from './prepared.ts'
-import { statementText, withoutTracing } from './sql/statement-text.ts'
+import { statementText } from './sql/statement-text.ts'
 
 /** Name of this folder, and of its calls. */
 export const protocolName = 'postgres'
@@ -66,13 +66,13 @@ export function functionCall(target: string, asked: FunctionCall): Call {
   })
 }
 
-/** What decides equality: the fields, with a tracer's comments taken out of the text whoever recorded it. */
+/** What decides equality: the fields, with the bookkeeping of tracers and libraries taken out of the text. */
 export function matchFields({ fields }: Call): Fields {
   const { sql, describe } = fields
   return {
     ...fields,
-    ...(typeof sql === 'string' ? { sql: withoutTracing(sql) } : {}),
-    ...(typeof describe === 'string' ? { describe: withoutTracing(describe) } : {}),
+    ...(typeof sql === 'string' ? { sql: statementText(sql).canonical } : {}),
+    ...(typeof describe === 'string' ? { describe: statementText(describe).canonical } : {}),
   }
 }
 

@@ -21,7 +21,7 @@ import { sqlTokens } from './sql/tokens.ts'
 /** What a client asked for beside the execution of a statement. */
 export type Asked =
   | { readonly kind: 'parse'; readonly statement: PreparedStatement }
-  | { readonly kind: 'bind'; readonly statement: PreparedStatement }
+  | { readonly kind: 'bind'; readonly statement: PreparedStatement; readonly portal: BoundPortal }
   | { readonly kind: 'describe'; readonly statement: PreparedStatement; readonly portal: BoundPortal | undefined }
   | { readonly kind: 'close' }
 
@@ -49,7 +49,7 @@ export class Descriptions {
     return this.#fact(statement).columns !== undefined
   }
 
-  /** Whether parsing or describing it was refused at least once. */
+  /** Whether preparing it for an execution was refused at least once. */
   mayFail(statement: PreparedStatement): boolean {
     return this.#host.connectionFact(facts.undescribed(statement.key)) === true
   }

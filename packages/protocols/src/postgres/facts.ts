@@ -16,7 +16,7 @@ export const facts = {
   statement: (key: string): string => `statement:${key}`,
   /** `{ columns }`: RowDescription (`null` for NoData) of a portal. */
   portal: (key: string): string => `portal:${key}`,
-  /** Parsing or describing this statement failed at least once. */
+  /** Parsing, describing or binding this statement, without executing it, failed at least once. */
   undescribed: (key: string): string => `undescribed:${key}`,
   /** CopyInResponse of a `COPY … FROM STDIN`. */
   copyIn: (key: string): string => `copy-in:${key}`,

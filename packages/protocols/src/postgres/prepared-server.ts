@@ -72,13 +72,12 @@ export class PreparedServer {
     let before: Asked[] = []
     for (const [index, item] of all.entries()) {
       before.push(item)
-      if (item.kind !== 'parse' && item.kind !== 'describe') continue
-      // A Describe speaks for the Parse before it.
-      if (item.kind === 'parse' && all.slice(index).some((later) => later.kind === 'describe' && later.statement === item.statement))
-        continue
-      const known = item.kind === 'parse' || descriptions.knows(item.statement)
-      const portal = item.kind === 'describe' && item.portal !== undefined ? this.#names.portal(item.portal.name) : undefined
-      if (known && (portal !== undefined || !descriptions.mayFail(item.statement))) continue
+      if (item.kind === 'close') continue
+      // A Describe speaks for the Parse or Bind before it.
+      if (item.kind !== 'describe' && all.slice(index).some((later) => later.kind === 'describe' && speaksFor(later, item))) continue
+      const known = item.kind !== 'describe' || descriptions.knows(item.statement)
+      if (known && !descriptions.mayFail(item.statement)) continue
+      const portal = item.kind === 'parse' || item.portal === undefined ? undefined : this.#names.portal(item.portal.name)
       this.#askAhead(item.statement, portal, before, known)
       before = []
     }
@@ -96,8 +95,8 @@ export class PreparedServer {
     const bind = readBind(message)
     if (bind === undefined) return 'Bind'
     const statement = this.#names.statement(bind.statement) ?? foreignStatement(bind.statement)
-    this.#names.keepPortal({ ...boundPortal(bind, statement), rows: new PortalRows() })
-    this.#asked.push({ kind: 'bind', statement })
+    const portal = this.#names.keepPortal({ ...boundPortal(bind, statement), rows: new PortalRows() })
+    this.#asked.push({ kind: 'bind', statement, portal })
     return undefined
   }
 
@@ -210,6 +209,10 @@ export class PreparedServer {
           line.done(turn)
         },
         missed: (error, turn) => {
+          if (portal !== undefined) {
+            portal.rows.askedAhead = false
+            portal.rows.parts--
+          }
           if (optional) line.say(...descriptions.answers(asked))
           else {
             line.say(...descriptions.acknowledgements(asked))
@@ -222,6 +225,11 @@ export class PreparedServer {
       { optional },
     )
   }
+}
+
+/** Whether the failure of what was asked first would show as the failure of this Describe. */
+function speaksFor(describe: Asked & { readonly kind: 'describe' }, asked: Asked): boolean {
+  return asked.kind === 'bind' ? describe.portal === asked.portal : asked.kind === 'parse' && describe.statement === asked.statement
 }
 
 /** A portal that the SQL command DECLARE made, or none at all: what was recorded for it will tell. */

@@ -42,7 +42,7 @@ export class StartupListener {
         return undefined
       }
       case backend.negotiate:
-        this.#minor = new MessageReader(message).int32()
+        this.#minor = new MessageReader(message).int32() & 0xffff
         return undefined
       case backend.error:
         this.#refused().part(message)

@@ -203,7 +203,7 @@ export class StatementListener {
     if (statement === undefined) return
     const call = portal === undefined ? describeCall(this.#target, statement) : executeCall(this.#target, portal, 0)
     const exchange = new Exchange(this.#sink.begin(portal?.stamp ?? statement.stamp), () => call)
-    if (portal === undefined) this.#sink.connectionFact(facts.undescribed(statement.key), true)
+    this.#sink.connectionFact(facts.undescribed(statement.key), true)
     exchange.failed = true
     if (head.kind !== 'sync') exchange.meta({ stage: head.kind })
     this.#part(exchange, message)

@@ -3,8 +3,10 @@ import { identifierName, sqlStatements, sqlTokens, type Token } from './tokens.t
 
 /** All that the protocol needs to know of a text of SQL. */
 export interface StatementText {
-  /** The text without the bookkeeping of tracers: what decides equality. */
+  /** The text without the bookkeeping of tracers. */
   readonly sql: string
+  /** The text that decides equality: without the numbers that libraries give to their savepoints. */
+  readonly canonical: string
   readonly label: string
   readonly effect: Effect
   /** The text without the contents of its literals: names a statement's description, which does not depend on them. */
@@ -37,14 +39,6 @@ export function statementText(sql: string): StatementText {
   return examined
 }
 
-/**
- * Takes out what tracers add: comments in the format of sqlcommenter (`traceparent='00-…'` and the like, also those
- * of Datadog's database monitoring) before or after the statement. Hints and other comments stay.
- */
-export function withoutTracing(sql: string): string {
-  return cleaned(sql, sqlTokens(sql)).trim()
-}
-
 // https://google.github.io/sqlcommenter/spec: key='value' pairs, URL-encoded, separated by commas.
 const tracerComment = /^\/\*\s*[\w.%~-]+\s*=\s*'[^']*'(?:\s*,\s*[\w.%~-]+\s*=\s*'[^']*')*\s*,?\s*\*\/$/
 
@@ -63,6 +57,7 @@ function examine(given: string): StatementText {
   const last = statements.at(-1) ?? []
   return {
     sql,
+    canonical: statements.length === 1 ? withoutSavepointNumbers(sql, last) : sql,
     label: labelOf(sql),
     effect: effectOf(tokens),
     shape: shapeOf(sql, tokens),
@@ -77,6 +72,10 @@ function examine(given: string): StatementText {
   }
 }
 
+/**
+ * Takes out what tracers add: comments in the format of sqlcommenter (`traceparent='00-…'` and the like, also those of
+ * Datadog's database monitoring) before or after the statement. Hints and other comments stay.
+ */
 function cleaned(sql: string, tokens: readonly Token[]): string {
   const isSeparator = (token: Token): boolean => token.kind === 'symbol' && token.text === ';'
   let text = sql
@@ -92,6 +91,19 @@ function cleaned(sql: string, tokens: readonly Token[]): string {
     text = index > last ? before.trimEnd() + after : before + after.trimStart()
   }
   return text
+}
+
+/**
+ * knex counts savepoints over the life of the process, Sequelize names them after a random id: what a savepoint is called
+ * depends on what else has run. A name that a person gave stays a name.
+ */
+function withoutSavepointNumbers(sql: string, tokens: readonly Token[]): string {
+  const words = tokens.map(({ text }) => text).join(' ')
+  if (!/^(?:savepoint|release|rollback (?:(?:work|transaction) )?to)\b/.test(words)) return sql
+  const name = tokens.at(-1)
+  if (name === undefined || tokens.length < 2) return sql
+  const numberless = name.text.replace(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/gi, '#').replace(/\d+/g, '#')
+  return sql.slice(0, name.start) + numberless + sql.slice(name.end)
 }
 
 function shapeOf(sql: string, tokens: readonly Token[]): string {
