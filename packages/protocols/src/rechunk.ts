@@ -57,11 +57,11 @@ export function rechunk(chunks: readonly Chunk[], pieces: readonly Piece[]): Chu
  * that the ends of events in a stream stay the ends of events.
  */
 export function offsetMap(before: Uint8Array, after: Uint8Array): (offset: number) => number {
-  if (before.length === after.length) return offset => offset
+  if (before.length === after.length) return (offset) => offset
   const oldLines = lineStarts(before)
   const newLines = lineStarts(after)
   if (oldLines.length === newLines.length && oldLines.length > 1) {
-    return offset => {
+    return (offset) => {
       if (offset >= before.length) return after.length
       const line = lineAt(oldLines, offset)
       const start = newLines[line] as number
@@ -75,7 +75,7 @@ export function offsetMap(before: Uint8Array, after: Uint8Array): (offset: numbe
   while (suffix < shortest - prefix && before[before.length - 1 - suffix] === after[after.length - 1 - suffix]) suffix++
   const oldMiddle = before.length - prefix - suffix
   const newMiddle = after.length - prefix - suffix
-  return offset => {
+  return (offset) => {
     if (offset <= prefix) return offset
     if (offset >= before.length - suffix) return offset + after.length - before.length
     return prefix + Math.round(((offset - prefix) * newMiddle) / oldMiddle)
@@ -84,7 +84,7 @@ export function offsetMap(before: Uint8Array, after: Uint8Array): (offset: numbe
 
 /** Offsets in bytes that cannot be compared (compressed ones) keep their share of the whole. */
 export function proportionalMap(before: number, after: number): (offset: number) => number {
-  return offset => (before === 0 ? 0 : Math.round((offset * after) / before))
+  return (offset) => (before === 0 ? 0 : Math.round((offset * after) / before))
 }
 
 function lineStarts(bytes: Uint8Array): number[] {

@@ -9,7 +9,7 @@ export const generic: Protocol = {
   serverSpeaksFirst: false,
   sniff: () => true,
   conversation: (sink, facts) => new GenericConversation(sink, facts),
-  server: host => new GenericServer(host),
+  server: (host) => new GenericServer(host),
   redact: redactOpaque,
-  matchFields: call => call.fields,
+  matchFields: (call) => call.fields,
 }

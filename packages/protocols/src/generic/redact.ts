@@ -12,7 +12,7 @@ export function redactOpaque(interaction: Interaction, redact: FieldRedactor): I
   return {
     ...interaction,
     call: { ...call, fields },
-    outcome: outcome.kind === 'stream' ? { ...outcome, chunks: outcome.chunks.map(chunk => redactChunk(chunk, redact)) } : outcome,
+    outcome: outcome.kind === 'stream' ? { ...outcome, chunks: outcome.chunks.map((chunk) => redactChunk(chunk, redact)) } : outcome,
   }
 }
 

@@ -8,10 +8,14 @@ class OpaqueAnswer extends Answer {
   override missed(error: RetakeError): void {
     const target = targetName(this.line.host.facts.target)
     this.line.fail(
-      new RetakeError('RETAKE_PROTOCOL_UNKNOWN', `${target}: these bytes were not recorded at this place of a connection.\n${error.message}`, {
-        cause: error,
-        details: { target },
-      }),
+      new RetakeError(
+        'RETAKE_PROTOCOL_UNKNOWN',
+        `${target}: these bytes were not recorded at this place of a connection.\n${error.message}`,
+        {
+          cause: error,
+          details: { target },
+        },
+      ),
     )
   }
 }

@@ -67,7 +67,9 @@ export function requestAddress(head: RequestHead, target: Target): RequestAddres
   const hash = rest.indexOf('#')
   if (hash !== -1) rest = rest.slice(0, hash)
   const question = rest.indexOf('?')
-  return question === -1 ? { origin, path: rest, query: undefined } : { origin, path: rest.slice(0, question), query: rest.slice(question + 1) }
+  return question === -1
+    ? { origin, path: rest, query: undefined }
+    : { origin, path: rest.slice(0, question), query: rest.slice(question + 1) }
 }
 
 /** How the call of a request is told apart from others before, or without, its whole body. */
@@ -140,8 +142,8 @@ function chosenHeaders(rawHeaders: readonly string[]): FieldValue {
 /** Without what a client draws (the boundary) and what is the default anyway (UTF-8). */
 function canonicalContentType(value: string): string {
   if (!value.includes(';')) return value.toLowerCase()
-  const [type, ...parameters] = value.split(';').map(part => part.trim())
-  const kept = parameters.filter(parameter => parameter !== '' && !/^(boundary=|charset="?utf-8"?$)/i.test(parameter))
+  const [type, ...parameters] = value.split(';').map((part) => part.trim())
+  const kept = parameters.filter((parameter) => parameter !== '' && !/^(boundary=|charset="?utf-8"?$)/i.test(parameter))
   return [(type as string).toLowerCase(), ...kept.sort()].join(';')
 }
 

@@ -39,13 +39,13 @@ export class Http1Conversation implements Conversation {
     this.#facts = facts
     this.#target = facts.target
     this.#requests = new MessageReader('request', parseRequestHead, {
-      head: head => {
+      head: (head) => {
         this.#writing?.requestHead(head)
         return 'body'
       },
-      data: bytes => this.#writing?.body.add(bytes),
+      data: (bytes) => this.#writing?.body.add(bytes),
     })
-    this.#responses = new MessageReader('response', parseResponseHead, { head: head => this.#responseHead(head), data: () => {} })
+    this.#responses = new MessageReader('response', parseResponseHead, { head: (head) => this.#responseHead(head), data: () => {} })
   }
 
   sent(bytes: Uint8Array, stamp: Stamp): void {
@@ -181,7 +181,12 @@ export class Http1Conversation implements Conversation {
     if (switched === 'tunnel') {
       exchange.chunk(bytes.subarray(start, at), stamp)
       exchange.end({ kind: 'complete' }, stamp, this.#target)
-      this.#inner = new TunnelConversation(this.#sink, this.#facts, exchange.request as RequestHead, facts => new Http1Conversation(this.#sink, facts))
+      this.#inner = new TunnelConversation(
+        this.#sink,
+        this.#facts,
+        exchange.request as RequestHead,
+        (facts) => new Http1Conversation(this.#sink, facts),
+      )
       if (at < bytes.length) this.#inner.received(bytes.subarray(at), stamp)
     } else {
       // What came along with the head is delivered along with it.

@@ -102,7 +102,8 @@ function parseHeaders(text: string): { readonly rawHeaders: string[]; readonly f
         }
         break
       case 17:
-        if (name.toLowerCase() === 'transfer-encoding') transferCoding = `${transferCoding === undefined ? '' : `${transferCoding},`}${value.toLowerCase()}`
+        if (name.toLowerCase() === 'transfer-encoding')
+          transferCoding = `${transferCoding === undefined ? '' : `${transferCoding},`}${value.toLowerCase()}`
         break
     }
   }

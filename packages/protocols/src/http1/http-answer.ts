@@ -50,11 +50,7 @@ export class HttpAnswer extends Answer {
   #refusal: RetakeError | undefined
   #rewrite: ((bytes: Uint8Array) => Uint8Array) | undefined
 
-  constructor(
-    line: ReplyLine,
-    request: RequestHead,
-    options: HttpAnswerOptions = {},
-  ) {
+  constructor(line: ReplyLine, request: RequestHead, options: HttpAnswerOptions = {}) {
     super(line)
     this.#request = request
     this.#events = options.events
@@ -67,7 +63,8 @@ export class HttpAnswer extends Answer {
     const meta = interaction.outcome.kind === 'stream' ? interaction.outcome.meta : undefined
     if (meta === undefined) return this.#events?.known(undefined)
     if (typeof meta.encoding === 'string') this.#refusal = refuseEncoding(meta.encoding, this.#request, interaction)
-    if (typeof meta.sent === 'number' && this.#progress !== undefined) this.#verify = { sent: meta.sent, sha256: String(meta.sentSha256) }
+    if (typeof meta.sent === 'number' && typeof meta.sentSha256 === 'string' && this.#progress !== undefined)
+      this.#verify = { sent: meta.sent, sha256: meta.sentSha256 }
     if (typeof meta.sentAtEnd === 'number') this.#sentAtEnd = meta.sentAtEnd
     if (meta.switched === 'websocket') this.#rewrite = acceptRewriter(headerValue(this.#request.rawHeaders, 'sec-websocket-key') ?? '')
     this.#events?.known(meta.switched as Switched | undefined)
@@ -131,7 +128,10 @@ export class HttpAnswer extends Answer {
     const same = progress.sent >= expected.sent && sha256(body.bytes.subarray(0, expected.sent)) === expected.sha256
     if (same) return
     this.line.fail(
-      new RetakeError('RETAKE_MISS', `${this.#request.method} ${this.#request.target}: the first ${expected.sent} bytes of the body differ from the recorded ones.`),
+      new RetakeError(
+        'RETAKE_MISS',
+        `${this.#request.method} ${this.#request.target}: the first ${expected.sent} bytes of the body differ from the recorded ones.`,
+      ),
     )
   }
 }

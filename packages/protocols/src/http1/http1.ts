@@ -10,8 +10,8 @@ export const http1: Protocol = {
   serverSpeaksFirst: false,
   sniff: sniffRequest,
   conversation: (sink, facts) => new Http1Conversation(sink, facts),
-  server: host => new Http1Server(host),
+  server: (host) => new Http1Server(host),
   redact: redactHttp,
   // Whatever is volatile never got into the fields, so that it cannot be compared by mistake.
-  matchFields: call => call.fields,
+  matchFields: (call) => call.fields,
 }

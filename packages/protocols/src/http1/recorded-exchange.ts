@@ -43,5 +43,7 @@ function redactHeaderPairs(rawHeaders: readonly string[], redact: FieldRedactor)
 }
 
 function withLength(rawHeaders: readonly string[], length: number): string[] {
-  return rawHeaders.map((text, index) => (index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === 'content-length' ? String(length) : text))
+  return rawHeaders.map((text, index) =>
+    index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === 'content-length' ? String(length) : text,
+  )
 }

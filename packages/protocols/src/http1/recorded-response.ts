@@ -26,7 +26,7 @@ export function readRecordedResponse(bytes: Uint8Array, method: string, aborted:
     data: (piece) => body.push(piece),
     trailers: (found) => (rawTrailers = found),
   })
-  for (let at = 0; at < bytes.length && !reader.done && reader.unreadable === undefined; ) {
+  for (let at = 0; at < bytes.length && !reader.done && reader.unreadable === undefined;) {
     const next = reader.feed(bytes, at)
     if (next === at) break
     at = next

@@ -52,7 +52,7 @@ export function redactUrl(url: string, redact: FieldRedactor): string {
   const query = url
     .slice(question + 1)
     .split('&')
-    .map(pair => {
+    .map((pair) => {
       const equals = pair.indexOf('=')
       if (equals === -1) return pair
       const value = decoded(pair.slice(equals + 1))

@@ -24,7 +24,12 @@ interface Layout {
  * Rewrites what is secret in the raw bytes of a response: headers, body, trailers. Chunks stay as many as they were; a
  * body in which nothing is secret keeps its exact bytes.
  */
-export function redactResponse(chunks: readonly Chunk[], method: string | undefined, switched: unknown, redact: FieldRedactor): readonly Chunk[] {
+export function redactResponse(
+  chunks: readonly Chunk[],
+  method: string | undefined,
+  switched: unknown,
+  redact: FieldRedactor,
+): readonly Chunk[] {
   if (chunks.length === 0) return chunks
   const whole = joined(chunks)
   const layout = readLayout(whole, method)
@@ -35,7 +40,7 @@ export function redactResponse(chunks: readonly Chunk[], method: string | undefi
     if (switched === 'websocket') pieces.push(...redactFrames(rest, layout.end, redact))
     else pieces.push({ start: layout.end, end: whole.length, bytes: redact.body(rest, undefined) })
   }
-  return pieces.every(piece => isView(piece, whole)) ? chunks : rechunk(chunks, pieces)
+  return pieces.every((piece) => isView(piece, whole)) ? chunks : rechunk(chunks, pieces)
 }
 
 /** The piece still is what stood there. */
@@ -55,7 +60,7 @@ function readLayout(whole: Uint8Array, method: string | undefined): Layout {
       layout.final = head
       return bodyRule(head, method)
     },
-    data: bytes => {
+    data: (bytes) => {
       const at = bytes.byteOffset - whole.byteOffset
       if (bytes.length > 0) layout.data.push({ start: at, end: at + bytes.length })
     },
@@ -64,7 +69,8 @@ function readLayout(whole: Uint8Array, method: string | undefined): Layout {
   while (at < whole.length && !reader.done && reader.unreadable === undefined) at = reader.feed(whole, at)
   layout.complete = reader.finish()
   // What cannot be read as HTTP is looked at as text, from the last head on.
-  layout.end = reader.unreadable === undefined && (layout.final !== undefined || at < whole.length) ? at : (layout.data.at(-1)?.end ?? start)
+  layout.end =
+    reader.unreadable === undefined && (layout.final !== undefined || at < whole.length) ? at : (layout.data.at(-1)?.end ?? start)
   return layout
 }
 
@@ -127,7 +133,7 @@ function bodyPieces(whole: Uint8Array, layout: Layout, body: RedactedBody | unde
     const bytes = body === undefined ? whole.subarray(start, end) : body.bytes.subarray(body.map(from), body.map(from + end - start))
     if (start > at) pieces.push({ start: at, end: start, bytes: framing(whole.subarray(at, start), bytes.length, end - start, open) })
     open = bytes.length > 0
-    pieces.push({ start, end, bytes, ...(body === undefined ? {} : { map: inner => body.map(from + inner) - body.map(from) }) })
+    pieces.push({ start, end, bytes, ...(body === undefined ? {} : { map: (inner) => body.map(from + inner) - body.map(from) }) })
     offset += end - start
     at = end
   }

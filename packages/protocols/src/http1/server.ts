@@ -28,7 +28,9 @@ interface IncomingRequest {
   /** `100 Continue` was given. */
   continued: boolean
   /** The answer, when it was asked for before the request's end. */
-  early: { readonly answer: HttpAnswer; readonly progress: { -readonly [name in keyof RequestProgress]: RequestProgress[name] } } | undefined
+  early:
+    | { readonly answer: HttpAnswer; readonly progress: { -readonly [name in keyof RequestProgress]: RequestProgress[name] } }
+    | undefined
 }
 
 /** Reads a real client's requests, asks for their outcomes, and sends these in the order of the requests. */
@@ -49,11 +51,11 @@ export class Http1Server implements VirtualServer {
     this.#line = line ?? new ReplyLine(host)
     this.#target = host.facts.target
     this.#requests = new MessageReader('request', parseRequestHead, {
-      head: head => {
+      head: (head) => {
         this.#request = { head, body: undefined, done: false, considered: false, continued: false, early: undefined }
         return 'body'
       },
-      data: bytes => {
+      data: (bytes) => {
         const request = this.#request as IncomingRequest
         request.body ??= new BodyCollector()
         request.body.add(bytes)
@@ -143,7 +145,7 @@ export class Http1Server implements VirtualServer {
     request.considered = true
     if (this.#host.connectionFact(unfinishedFact(request.head)) !== true) return this.#considerContinue(request)
     // Some request like this had its outcome settled before its end. Was it this one? If not, its end must be awaited.
-    this.#askUnfinished(request, answer => {
+    this.#askUnfinished(request, (answer) => {
       request.early = undefined
       if (request.done) return this.#askWhole(request, answer)
       this.#line.instead(answer)

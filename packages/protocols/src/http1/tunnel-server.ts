@@ -52,11 +52,11 @@ export class TunnelServer implements VirtualServer {
 function hostAt(host: VirtualServerHost, facts: ConnectionFacts): VirtualServerHost {
   return {
     facts,
-    connectionFact: name => host.connectionFact(name),
+    connectionFact: (name) => host.connectionFact(name),
     ask: (call, reply, options) => host.ask(call, reply, options),
-    send: bytes => host.send(bytes),
+    send: (bytes) => host.send(bytes),
     end: () => host.end(),
-    fail: error => host.fail(error),
-    later: run => host.later(run),
+    fail: (error) => host.fail(error),
+    later: (run) => host.later(run),
   }
 }

@@ -23,7 +23,11 @@ export function mediaTypeOf(contentType: string | undefined): string | undefined
  * a string, anything else as bytes, or `{ sha256, length }` when large. Content coding is taken off first.
  * @returns `undefined` for an empty body.
  */
-export function bodyField(body: CollectedBody, contentType: string | undefined, contentEncoding: string | undefined): FieldValue | undefined {
+export function bodyField(
+  body: CollectedBody,
+  contentType: string | undefined,
+  contentEncoding: string | undefined,
+): FieldValue | undefined {
   if ('sha256' in body) return { sha256: body.sha256, length: body.length }
   if (body.bytes.length === 0) return undefined
   const codings = contentCodings(contentEncoding)
@@ -65,7 +69,7 @@ function opaque(bytes: Uint8Array): FieldValue {
 function multipart(bytes: Uint8Array, contentType: string): FieldValue | undefined {
   const boundary = boundaryOf(contentType)
   const parts = boundary === undefined ? undefined : splitMultipart(bytes, boundary)
-  return parts?.map(part => {
+  return parts?.map((part) => {
     const disposition = headerValue(part.rawHeaders, 'content-disposition') ?? ''
     const type = headerValue(part.rawHeaders, 'content-type')
     const name = parameter(disposition, 'name')
@@ -88,7 +92,7 @@ function parameter(header: string, name: string): string | undefined {
 /** `a=1&b=2` as pairs, decoded, in their order. */
 export function pairs(text: string): [name: string, value: string][] {
   if (text === '') return []
-  return text.split('&').map(pair => {
+  return text.split('&').map((pair) => {
     const equals = pair.indexOf('=')
     return equals === -1 ? [decoded(pair), ''] : [decoded(pair.slice(0, equals)), decoded(pair.slice(equals + 1))]
   })

@@ -10,16 +10,16 @@ const zstd = zlib as { zstdDecompressSync?: typeof zlib.gunzipSync; zstdCompress
 const bounded = { maxOutputLength: unpackedLimit }
 
 const codings: { readonly [coding: string]: { readonly unpack: Coder; readonly pack: Coder } | undefined } = {
-  gzip: { unpack: bytes => zlib.gunzipSync(bytes, bounded), pack: bytes => zlib.gzipSync(bytes) },
-  'x-gzip': { unpack: bytes => zlib.gunzipSync(bytes, bounded), pack: bytes => zlib.gzipSync(bytes) },
-  br: { unpack: bytes => zlib.brotliDecompressSync(bytes, bounded), pack: bytes => zlib.brotliCompressSync(bytes) },
+  gzip: { unpack: (bytes) => zlib.gunzipSync(bytes, bounded), pack: (bytes) => zlib.gzipSync(bytes) },
+  'x-gzip': { unpack: (bytes) => zlib.gunzipSync(bytes, bounded), pack: (bytes) => zlib.gzipSync(bytes) },
+  br: { unpack: (bytes) => zlib.brotliDecompressSync(bytes, bounded), pack: (bytes) => zlib.brotliCompressSync(bytes) },
   // Servers disagree whether `deflate` has the zlib wrapper (RFC 9110, 8.4.1.2).
   deflate: {
-    unpack: bytes => ((bytes[0] ?? 0) % 16 === 8 ? zlib.inflateSync(bytes, bounded) : zlib.inflateRawSync(bytes, bounded)),
-    pack: bytes => zlib.deflateSync(bytes),
+    unpack: (bytes) => ((bytes[0] ?? 0) % 16 === 8 ? zlib.inflateSync(bytes, bounded) : zlib.inflateRawSync(bytes, bounded)),
+    pack: (bytes) => zlib.deflateSync(bytes),
   },
   ...(zstd.zstdDecompressSync && zstd.zstdCompressSync
-    ? { zstd: { unpack: bytes => zstd.zstdDecompressSync!(bytes, bounded), pack: bytes => zstd.zstdCompressSync!(bytes) } }
+    ? { zstd: { unpack: (bytes) => zstd.zstdDecompressSync!(bytes, bounded), pack: (bytes) => zstd.zstdCompressSync!(bytes) } }
     : {}),
 }
 
@@ -28,8 +28,8 @@ export function contentCodings(header: string | undefined): string[] {
   if (header === undefined) return []
   return header
     .split(',')
-    .map(name => name.trim().toLowerCase())
-    .filter(name => name !== '' && name !== 'identity')
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== '' && name !== 'identity')
 }
 
 /** @returns `undefined` when a coding is unknown, the bytes are damaged or cut short, or the result would be too large. */

@@ -10,12 +10,13 @@ export function headerValue(rawHeaders: readonly string[], lowerCaseName: string
 /** Header lines without a start line, as in trailers. */
 export function parseHeaderLines(text: string, from: number): string[] {
   const raw: string[] = []
-  for (let at = from; at < text.length; ) {
+  for (let at = from; at < text.length;) {
     let end = text.indexOf('\n', at)
     if (end === -1) end = text.length
     const stop = end > at && text.charCodeAt(end - 1) === 13 ? end - 1 : end
     const first = text.charCodeAt(at)
-    if ((first === 32 || first === 9) && raw.length > 0) raw[raw.length - 1] = `${raw[raw.length - 1]} ${text.slice(at, stop).trim()}`.trim()
+    if ((first === 32 || first === 9) && raw.length > 0)
+      raw[raw.length - 1] = `${raw[raw.length - 1]} ${text.slice(at, stop).trim()}`.trim()
     else {
       const colon = text.indexOf(':', at)
       // A line without a colon is no header; what to make of it is the client's own parser's business.

@@ -7,10 +7,10 @@ const opaque = { protocol: 'generic', halfClose: true }
 /** A small mail server: it speaks first, and answers line by line. */
 function mailServer() {
   return listening(
-    net.createServer(socket => {
+    net.createServer((socket) => {
       socket.write('220 ready\r\n')
       let text = ''
-      socket.on('data', piece => {
+      socket.on('data', (piece) => {
         text += piece
         for (let end = text.indexOf('\r\n'); end !== -1; end = text.indexOf('\r\n')) {
           const line = text.slice(0, end)
@@ -26,15 +26,15 @@ function mailServer() {
 
 /** Sends the next lines whenever a line came. */
 function converse(port: number, steps: readonly (readonly string[])[]): Promise<string[]> {
-  return new Promise(resolve => {
+  return new Promise((resolve) => {
     const heard: string[] = []
     const socket = net.connect(port, '127.0.0.1')
     let step = 0
-    socket.on('data', piece => {
+    socket.on('data', (piece) => {
       heard.push(String(piece))
       for (const line of steps[step++] ?? []) socket.write(line)
     })
-    socket.on('error', error => heard.push(`error ${(error as NodeJS.ErrnoException).code}`))
+    socket.on('error', (error) => heard.push(`error ${(error as NodeJS.ErrnoException).code}`))
     socket.on('end', () => heard.push('end'))
     socket.on('close', () => resolve(heard))
   })
@@ -47,27 +47,32 @@ test('a server that speaks first, several writes per answer, and its end', async
     opaque,
   )
   expect(both.live).toEqual(['220 ready\r\n', '250 EHLO a\r\n', '250 RCPT\r\n', '221 bye\r\n', 'end'])
-  expect(both.interactions.map(({ call }) => call.fields.sent)).toEqual([undefined, 'EHLO a\r\n', 'DATA 1\r\nDATA 2\r\nRCPT\r\n', 'QUIT\r\n'])
+  expect(both.interactions.map(({ call }) => call.fields.sent)).toEqual([
+    undefined,
+    'EHLO a\r\n',
+    'DATA 1\r\nDATA 2\r\nRCPT\r\n',
+    'QUIT\r\n',
+  ])
 })
 
 test('other bytes are a miss that says the protocol is unknown', async () => {
   let run = 0
   const both = await bothRuns(await mailServer(), (_origin, front) => converse(front.port, [[`EHLO ${++run}\r\n`], ['QUIT\r\n']]), opaque)
   expect(both.served).toEqual(['220 ready\r\n', 'error ECONNRESET'])
-  expect(both.failures.map(error => error.message)).toEqual([expect.stringContaining('RETAKE_PROTOCOL_UNKNOWN')])
+  expect(both.failures.map((error) => error.message)).toEqual([expect.stringContaining('RETAKE_PROTOCOL_UNKNOWN')])
 })
 
 test('binary bytes in both directions', async () => {
-  const real = await listening(net.createServer({ allowHalfOpen: true }, socket => socket.pipe(socket)))
+  const real = await listening(net.createServer({ allowHalfOpen: true }, (socket) => socket.pipe(socket)))
   await sameInBothRuns(
     real,
     (_origin, front) =>
-      new Promise(resolve => {
+      new Promise((resolve) => {
         const socket = net.connect(front.port, '127.0.0.1')
         const bytes = Buffer.from(Array.from({ length: 30_000 }, (_, at) => (at * 7) % 256))
         const pieces: Buffer[] = []
         let length = 0
-        socket.on('data', piece => {
+        socket.on('data', (piece) => {
           pieces.push(piece)
           length += piece.length
           if (length === bytes.length) socket.end()

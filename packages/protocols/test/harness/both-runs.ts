@@ -27,7 +27,11 @@ export interface BothRuns<View> {
 export async function bothRuns<View>(
   server: RealServer,
   run: (origin: string, front: FrontServer) => Promise<View>,
-  options: { readonly protocol?: string; readonly halfClose?: boolean; readonly between?: (interactions: readonly Interaction[]) => readonly Interaction[] } = {},
+  options: {
+    readonly protocol?: string
+    readonly halfClose?: boolean
+    readonly between?: (interactions: readonly Interaction[]) => readonly Interaction[]
+  } = {},
 ): Promise<BothRuns<View>> {
   const front = new FrontServer(protocolNamed(options.protocol ?? 'http1') as Protocol, options)
   await front.listen(server.port)
@@ -48,7 +52,11 @@ export async function bothRuns<View>(
 }
 
 /** Both runs must look the same to the client, with every interaction used. */
-export async function sameInBothRuns<View>(server: RealServer, run: (origin: string, front: FrontServer) => Promise<View>, options: { readonly protocol?: string; readonly halfClose?: boolean } = {}): Promise<BothRuns<View>> {
+export async function sameInBothRuns<View>(
+  server: RealServer,
+  run: (origin: string, front: FrontServer) => Promise<View>,
+  options: { readonly protocol?: string; readonly halfClose?: boolean } = {},
+): Promise<BothRuns<View>> {
   const both = await bothRuns(server, run, options)
   expect(both.misses).toEqual([])
   expect(both.served).toEqual(both.live)
@@ -60,16 +68,16 @@ export async function sameInBothRuns<View>(server: RealServer, run: (origin: str
 /** Starts any server of Node on a free port. */
 export async function listening(server: net.Server): Promise<RealServer> {
   const sockets = new Set<net.Socket>()
-  server.on('connection', socket => {
+  server.on('connection', (socket) => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
   })
-  await new Promise<void>(resolve => void server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
   let closing: Promise<void> | undefined
   return {
     port: (server.address() as net.AddressInfo).port,
     close: () =>
-      (closing ??= new Promise(resolve => {
+      (closing ??= new Promise((resolve) => {
         server.close(() => resolve())
         for (const socket of sockets) socket.destroy()
       })),

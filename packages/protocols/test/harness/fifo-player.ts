@@ -16,7 +16,7 @@ export class FifoPlayer {
 
   ask(call: Call, reply: Reply, options: AskOptions = {}): ReturnType<VirtualServerHost['ask']> {
     const key = callKey(call)
-    const at = this.#left.findIndex(interaction => callKey(interaction.call) === key)
+    const at = this.#left.findIndex((interaction) => callKey(interaction.call) === key)
     const interaction = at === -1 ? undefined : this.#left.splice(at, 1)[0]
     if (interaction !== undefined) reply.found(interaction)
     else if (options.optional !== true) this.misses.push(`${call.label} ${key}`)
@@ -24,7 +24,8 @@ export class FifoPlayer {
     return {
       ready: () => {
         const deliveries: (() => void)[] = []
-        if (interaction === undefined) deliveries.push(() => reply.missed(new RetakeError('RETAKE_MISS', `No recorded interaction answers ${call.label}.`)))
+        if (interaction === undefined)
+          deliveries.push(() => reply.missed(new RetakeError('RETAKE_MISS', `No recorded interaction answers ${call.label}.`)))
         else if (interaction.outcome.kind === 'stream') {
           const { chunks, ending } = interaction.outcome
           for (const chunk of chunks) deliveries.push(() => reply.chunk(chunk))

@@ -27,7 +27,7 @@ export class FrontServer {
   constructor(protocol: Protocol, options: { readonly halfClose?: boolean } = {}) {
     this.#protocol = protocol
     this.#halfClose = options.halfClose === true
-    this.#server.on('connection', socket => {
+    this.#server.on('connection', (socket) => {
       if (this.player === undefined) this.#tap(socket)
       else this.#serve(socket, this.player)
     })
@@ -44,7 +44,7 @@ export class FrontServer {
 
   /** Resolves when a client's bytes with this text in them have arrived here. */
   heard(text: string): Promise<void> {
-    return new Promise(resolve => void this.#waiting.push({ text, resolve }))
+    return new Promise((resolve) => void this.#waiting.push({ text, resolve }))
   }
 
   #notice(bytes: Buffer): void {
@@ -56,7 +56,7 @@ export class FrontServer {
 
   async listen(upstream: number): Promise<void> {
     this.#upstream = upstream
-    await new Promise<void>(resolve => void this.#server.listen(0, '127.0.0.1', resolve))
+    await new Promise<void>((resolve) => void this.#server.listen(0, '127.0.0.1', resolve))
   }
 
   /** Ends what is still open; from now on answers come from memory. */
@@ -67,12 +67,12 @@ export class FrontServer {
 
   /** Ends idle connections, and waits until the clients know. */
   async finishConnections(): Promise<void> {
-    await Promise.all([...this.#finish].map(finish => finish()))
+    await Promise.all([...this.#finish].map((finish) => finish()))
   }
 
   async close(): Promise<void> {
     await this.finishConnections()
-    await new Promise(resolve => this.#server.close(resolve))
+    await new Promise((resolve) => this.#server.close(resolve))
   }
 
   #facts(): ConnectionFacts {
@@ -95,7 +95,7 @@ export class FrontServer {
       return hungUp(client)
     }
     this.#finish.add(finish)
-    client.on('data', bytes => {
+    client.on('data', (bytes) => {
       if (over) return
       conversation.sent(bytes, stamp(1))
       server.write(bytes)
@@ -120,7 +120,7 @@ export class FrontServer {
       server.destroy()
       this.#finish.delete(finish)
     })
-    server.on('data', bytes => {
+    server.on('data', (bytes) => {
       if (over) return
       conversation.received(bytes, stamp(0))
       client.write(bytes)
@@ -138,15 +138,15 @@ export class FrontServer {
   #serve(client: net.Socket, player: FifoPlayer): void {
     const server: VirtualServer = this.#protocol.server({
       facts: this.#facts(),
-      connectionFact: name => this.collector.facts.get(name),
+      connectionFact: (name) => this.collector.facts.get(name),
       ask: (call, reply, options) => player.ask(call, reply, options),
-      send: bytes => void client.write(bytes),
+      send: (bytes) => void client.write(bytes),
       end: () => void client.end(),
-      fail: error => {
+      fail: (error) => {
         if (error instanceof Error) this.#failures.push(error)
         reset(client)
       },
-      later: run => void setImmediate(run),
+      later: (run) => void setImmediate(run),
     })
     let over = false
     const closed = (): void => {
@@ -159,7 +159,7 @@ export class FrontServer {
       return hungUp(client)
     }
     this.#finish.add(finish)
-    client.on('data', bytes => {
+    client.on('data', (bytes) => {
       if (!over) server.received(bytes)
       this.#notice(bytes)
     })
@@ -181,7 +181,7 @@ export class FrontServer {
 /** A client that closed its side in answer has taken note and will not use the connection again. */
 async function hungUp(client: net.Socket): Promise<void> {
   if (client.closed) return
-  await new Promise<void>(resolve => {
+  await new Promise<void>((resolve) => {
     client.on('close', () => resolve())
     client.resume().end()
   })

@@ -23,7 +23,7 @@ export interface ViewedRequest extends http.RequestOptions {
 /** Makes one request with node:http and tells everything that happened. */
 export async function viewed(url: string, options: ViewedRequest = {}): Promise<ClientView> {
   const { body, drive, onResponse, ...rest } = options
-  return await new Promise(resolve => {
+  return await new Promise((resolve) => {
     const events: string[] = []
     const errors: string[] = []
     const chunks: Buffer[] = []
@@ -34,7 +34,7 @@ export async function viewed(url: string, options: ViewedRequest = {}): Promise<
     }
     request.on('continue', () => events.push('continue'))
     request.on('information', ({ statusCode, rawHeaders }) => events.push(`information ${statusCode} ${rawHeaders.join('|')}`))
-    request.on('response', incoming => {
+    request.on('response', (incoming) => {
       response = incoming
       events.push('response')
       incoming.on('data', (chunk: Buffer) => chunks.push(chunk))

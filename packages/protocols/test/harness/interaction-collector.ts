@@ -37,7 +37,7 @@ export class InteractionCollector implements ConversationSink {
     update()
     this.#found.push(entry)
     return {
-      call: better => {
+      call: (better) => {
         call = better
         update()
       },
@@ -45,11 +45,11 @@ export class InteractionCollector implements ConversationSink {
         if (entry.ended) return
         chunks.push({ bytes: bytes.slice(), at: at.at - stamp.at, ...(mark === undefined ? {} : { mark }) })
       },
-      meta: given => {
+      meta: (given) => {
         meta = given
         update()
       },
-      end: how => {
+      end: (how) => {
         if (entry.ended) return
         if (call.protocol === 'none') throw new Error('ended without a call')
         entry.ended = true

@@ -17,7 +17,10 @@ function body(type: string, content: string | Uint8Array, more = ''): FieldValue
 }
 
 test('fields in the order in which a miss is explained', () => {
-  const made = call('POST /a/b?z=1&a=2&z=0&e HTTP/1.1\r\nHost: Example.test:8080\r\nContent-Type: text/plain; charset=utf-8\r\nX-Request-Id: 7\r\nAccept: */*', 'hi')
+  const made = call(
+    'POST /a/b?z=1&a=2&z=0&e HTTP/1.1\r\nHost: Example.test:8080\r\nContent-Type: text/plain; charset=utf-8\r\nX-Request-Id: 7\r\nAccept: */*',
+    'hi',
+  )
   expect(Object.keys(made.fields)).toEqual(['method', 'origin', 'path', 'query', 'headers', 'body'])
   expect(made).toEqual({
     protocol: 'http1',
@@ -39,8 +42,20 @@ test('fields in the order in which a miss is explained', () => {
 test('volatile headers are no part of a call', () => {
   const plain = call('GET / HTTP/1.1\r\nHost: a').fields
   for (const header of [
-    'traceparent: 00-1-2-01', 'tracestate: a=b', 'baggage: a=b', 'b3: 1', 'X-B3-TraceId: 1', 'sentry-trace: 1', 'X-Request-Id: 1', 'x-correlation-id: 1',
-    'Date: now', 'User-Agent: node', 'Connection: keep-alive', 'Accept-Encoding: gzip', 'x-amzn-trace-id: 1', 'x-datadog-trace-id: 1',
+    'traceparent: 00-1-2-01',
+    'tracestate: a=b',
+    'baggage: a=b',
+    'b3: 1',
+    'X-B3-TraceId: 1',
+    'sentry-trace: 1',
+    'X-Request-Id: 1',
+    'x-correlation-id: 1',
+    'Date: now',
+    'User-Agent: node',
+    'Connection: keep-alive',
+    'Accept-Encoding: gzip',
+    'x-amzn-trace-id: 1',
+    'x-datadog-trace-id: 1',
   ]) {
     expect(call(`GET / HTTP/1.1\r\nHost: a\r\n${header}`).fields).toEqual(plain)
   }
@@ -73,7 +88,13 @@ test('JSON without loss, whatever the spelling', () => {
 })
 
 test('forms, text, bytes and hashes', () => {
-  expect(body('application/x-www-form-urlencoded', 'a=1&b=%C3%BC+x&a=2&c&%zz=1')).toEqual([['a', '1'], ['b', 'ü x'], ['a', '2'], ['c', ''], ['%zz', '1']])
+  expect(body('application/x-www-form-urlencoded', 'a=1&b=%C3%BC+x&a=2&c&%zz=1')).toEqual([
+    ['a', '1'],
+    ['b', 'ü x'],
+    ['a', '2'],
+    ['c', ''],
+    ['%zz', '1'],
+  ])
   expect(body('application/octet-stream', new Uint8Array([1, 2]))).toEqual(new Uint8Array([1, 2]))
   expect(body('image/png', new Uint8Array(20_000))).toEqual({ sha256: expect.stringMatching(/^[0-9a-f]{64}$/), length: 20_000 })
   expect(body('application/json', gzipSync('{"a":1}'), 'Content-Encoding: gzip\r\n')).toEqual({ a: 1 })
@@ -84,7 +105,8 @@ test('forms, text, bytes and hashes', () => {
 test('multipart without its boundary', () => {
   const parts = (boundary: string): string =>
     `--${boundary}\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--${boundary}\r\nContent-Disposition: form-data; name="f"; filename="x.json"\r\nContent-Type: application/json\r\n\r\n{"n":1}\r\n--${boundary}--\r\n`
-  const made = (boundary: string) => call(`POST / HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=${boundary}`, parts(boundary)).fields
+  const made = (boundary: string) =>
+    call(`POST / HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=${boundary}`, parts(boundary)).fields
   expect(made('one')).toEqual(made('other'))
   expect(made('one').body).toEqual([
     { name: 'a', content: '1' },
@@ -94,7 +116,17 @@ test('multipart without its boundary', () => {
 
 test('sniffing tells HTTP from its neighbours', () => {
   const sniff = (text: string): boolean | undefined => sniffRequest(Buffer.from(text, 'latin1'))
-  for (const yes of ['GET / HTTP/1.1\r\n', 'M-SEARCH * HTTP/1.1\r\nHost', 'CONNECT a:1 HTTP/1.0\n', '\r\nPOST /x HTTP/1.1\r\n']) expect(sniff(yes)).toBe(true)
+  for (const yes of ['GET / HTTP/1.1\r\n', 'M-SEARCH * HTTP/1.1\r\nHost', 'CONNECT a:1 HTTP/1.0\n', '\r\nPOST /x HTTP/1.1\r\n'])
+    expect(sniff(yes)).toBe(true)
   for (const open of ['', 'G', 'GET', 'GET /', 'GET /abc HTTP/1.1']) expect(sniff(open)).toBeUndefined()
-  for (const no of ['PRI * HTTP/2.0\r\n\r\n', 'CONNECT {}\r\n', 'GET key\r\n', '*1\r\n', 'ping\r\n', '\u0000\u0000\u0000\u0008', 'EHLO x\r\n']) expect(sniff(no)).toBe(false)
+  for (const no of [
+    'PRI * HTTP/2.0\r\n\r\n',
+    'CONNECT {}\r\n',
+    'GET key\r\n',
+    '*1\r\n',
+    'ping\r\n',
+    '\u0000\u0000\u0000\u0008',
+    'EHLO x\r\n',
+  ])
+    expect(sniff(no)).toBe(false)
 })

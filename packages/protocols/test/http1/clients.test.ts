@@ -19,7 +19,14 @@ async function shop(): Promise<RealServer> {
   let orders = 0
   app.use(express.json())
   app.get('/prices', (req, res) => void res.set('Set-Cookie', ['a=1', 'b=2']).json({ sku: req.query.sku, price: 10.5 }))
-  app.get('/packed', (_req, res) => void res.type('text').set('content-encoding', 'gzip').send(gzipSync('packed '.repeat(500))))
+  app.get(
+    '/packed',
+    (_req, res) =>
+      void res
+        .type('text')
+        .set('content-encoding', 'gzip')
+        .send(gzipSync('packed '.repeat(500))),
+  )
   app.get('/missing', (_req, res) => void res.status(404).json({ error: 'no such thing' }))
   app.get('/moved', (_req, res) => res.redirect(302, '/prices?sku=moved'))
   app.post('/orders', (req, res) => void res.status(201).json({ id: ++orders, ...req.body }))
@@ -42,26 +49,33 @@ interface Seen {
 }
 
 const clients: { readonly [name: string]: (origin: string) => Promise<unknown> } = {
-  'node:http': async origin => [await plain('GET', `${origin}/prices?sku=1`), await plain('POST', `${origin}/orders`, { sku: 1 })],
-  fetch: async origin => [
+  'node:http': async (origin) => [await plain('GET', `${origin}/prices?sku=1`), await plain('POST', `${origin}/orders`, { sku: 1 })],
+  fetch: async (origin) => [
     await fetched(fetch(`${origin}/prices?sku=1`)),
     await fetched(fetch(`${origin}/moved`)),
     await fetched(fetch(`${origin}/missing`)),
     await fetched(fetch(`${origin}/packed`)),
-    await fetched(fetch(`${origin}/orders`, { method: 'POST', body: JSON.stringify({ sku: 1 }), headers: { 'content-type': 'application/json' } })),
+    await fetched(
+      fetch(`${origin}/orders`, { method: 'POST', body: JSON.stringify({ sku: 1 }), headers: { 'content-type': 'application/json' } }),
+    ),
     await fetched(fetch(`${origin}/upload`, { method: 'POST', body: form() })),
     await fetched(fetch(`${origin}/upload`, { method: 'POST', body: new URLSearchParams({ a: '1', b: 'ü' }) })),
   ],
-  'undici request': async origin => {
+  'undici request': async (origin) => {
     const dispatcher = new Agent({ pipelining: 1 })
     const { statusCode, headers, body } = await request(`${origin}/prices?sku=1`, { dispatcher })
     const seen = [{ statusCode, headers, body: await body.json() }]
-    const created = await request(`${origin}/orders`, { dispatcher, method: 'POST', body: '{"sku":2}', headers: { 'content-type': 'application/json' } })
+    const created = await request(`${origin}/orders`, {
+      dispatcher,
+      method: 'POST',
+      body: '{"sku":2}',
+      headers: { 'content-type': 'application/json' },
+    })
     seen.push({ statusCode: created.statusCode, headers: created.headers, body: await created.body.json() })
     await dispatcher.close()
     return seen
   },
-  'undici stream and pipeline': async origin => {
+  'undici stream and pipeline': async (origin) => {
     const dispatcher = new Agent()
     const { Writable } = await import('node:stream')
     const pieces: Buffer[] = []
@@ -73,13 +87,17 @@ const clients: { readonly [name: string]: (origin: string) => Promise<unknown> }
         },
       })
     await stream(`${origin}/prices?sku=1`, { dispatcher, method: 'GET' }, collect)
-    const duplex = pipeline(`${origin}/orders`, { dispatcher, method: 'POST', headers: { 'content-type': 'application/json' } }, ({ body }) => body)
+    const duplex = pipeline(
+      `${origin}/orders`,
+      { dispatcher, method: 'POST', headers: { 'content-type': 'application/json' } },
+      ({ body }) => body,
+    )
     duplex.end('{"sku":3}')
     for await (const piece of duplex) pieces.push(piece as Buffer)
     await dispatcher.close()
     return Buffer.concat(pieces).toString()
   },
-  axios: async origin => {
+  axios: async (origin) => {
     const client = axios.create({ validateStatus: () => true, baseURL: origin })
     const seen = []
     for (const response of [
@@ -90,11 +108,11 @@ const clients: { readonly [name: string]: (origin: string) => Promise<unknown> }
       await client.post('/orders', { sku: 1, price: 1e21 }),
       await client.postForm('/upload', { a: '1', file: Buffer.from('x'.repeat(1000)) }),
     ]) {
-      seen.push({ status: response.status, headers: { ...response.headers }, data: response.data as unknown })
+      seen.push({ status: response.status, headers: JSON.stringify(response.headers), data: response.data as unknown })
     }
     return seen
   },
-  got: async origin => {
+  got: async (origin) => {
     const seen: Seen[] = []
     for (const response of [
       await got(`${origin}/prices?sku=1`),
@@ -107,12 +125,12 @@ const clients: { readonly [name: string]: (origin: string) => Promise<unknown> }
     }
     return seen
   },
-  'node-fetch': async origin => [
+  'node-fetch': async (origin) => [
     await fetched(nodeFetch(`${origin}/prices?sku=1`)),
     await fetched(nodeFetch(`${origin}/packed`)),
     await fetched(nodeFetch(`${origin}/orders`, { method: 'POST', body: '{"sku":1}', headers: { 'content-type': 'application/json' } })),
   ],
-  superagent: async origin => {
+  superagent: async (origin) => {
     const seen: Seen[] = []
     for (const response of [
       await superagent.get(`${origin}/prices?sku=1`),
@@ -125,12 +143,12 @@ const clients: { readonly [name: string]: (origin: string) => Promise<unknown> }
     }
     return seen
   },
-  ky: async origin => [
+  ky: async (origin) => [
     await fetched(ky(`${origin}/prices?sku=1`)),
     await fetched(ky(`${origin}/missing`, { throwHttpErrors: false })),
     await fetched(ky.post(`${origin}/orders`, { json: { sku: 1 } })),
   ],
-  needle: async origin => {
+  needle: async (origin) => {
     const seen: Seen[] = []
     for (const response of [
       await needle('get', `${origin}/prices?sku=1`),
@@ -155,7 +173,7 @@ test('fastify as server, concurrent fetches', async () => {
   let served = 0
   app.get('/slow/:id', async ({ params }) => ({ ...(params as object), order: ++served }))
   await app.ready()
-  await sameInBothRuns(await listening(app.server), async origin => {
+  await sameInBothRuns(await listening(app.server), async (origin) => {
     return await Promise.all(Array.from({ length: 12 }, (_, at) => fetched(fetch(`${origin}/slow/${at}`))))
   })
 })
@@ -167,18 +185,24 @@ function form(): FormData {
   return data
 }
 
-async function fetched(pending: PromiseLike<{ status: number; headers: Iterable<[string, string]>; text(): Promise<string> }>): Promise<unknown> {
+async function fetched(
+  pending: PromiseLike<{ status: number; headers: Iterable<[string, string]>; text(): Promise<string> }>,
+): Promise<unknown> {
   const response = await pending
   return { status: response.status, headers: [...response.headers], body: await response.text() }
 }
 
 function plain(method: string, url: string, body?: unknown): Promise<Seen> {
   return new Promise((resolve, reject) => {
-    const outgoing = http.request(url, { method, headers: body === undefined ? {} : { 'content-type': 'application/json' } }, response => {
-      let text = ''
-      response.setEncoding('utf8').on('data', (piece: string) => (text += piece))
-      response.on('end', () => resolve({ status: response.statusCode, body: text }))
-    })
+    const outgoing = http.request(
+      url,
+      { method, headers: body === undefined ? {} : { 'content-type': 'application/json' } },
+      (response) => {
+        let text = ''
+        response.setEncoding('utf8').on('data', (piece: string) => (text += piece))
+        response.on('end', () => resolve({ status: response.statusCode, body: text }))
+      },
+    )
     outgoing.on('error', reject)
     outgoing.end(body === undefined ? undefined : JSON.stringify(body))
   })

@@ -21,18 +21,18 @@ function read(bytes: Uint8Array, cuts: readonly number[]): unknown {
   const found: unknown[] = []
   const body: number[] = []
   const reader = new MessageReader('response', parseResponseHead, {
-    head: head => {
+    head: (head) => {
       found.push(head)
       return isInformational(head) ? 'again' : bodyRule(head, 'GET')
     },
-    data: piece => void body.push(...piece),
-    trailers: raw => found.push(raw),
+    data: (piece) => void body.push(...piece),
+    trailers: (raw) => found.push(raw),
   })
-  const ends = [...new Set(cuts.map(cut => cut % bytes.length))].sort((one, other) => one - other)
+  const ends = [...new Set(cuts.map((cut) => cut % bytes.length))].sort((one, other) => one - other)
   let start = 0
   for (const end of [...ends, bytes.length]) {
     const piece = bytes.slice(start, end)
-    for (let at = 0; at < piece.length; ) {
+    for (let at = 0; at < piece.length;) {
       at = reader.feed(piece, at)
       if (!reader.done) continue
       found.push(Buffer.from(body.splice(0)).toString())
@@ -51,7 +51,7 @@ test('responses read the same however they are split', () => {
   for (let cut = 1; cut < whole.length; cut++) expect(read(whole, [cut])).toEqual(expected)
   expect(read(whole, Array.from(whole.keys()))).toEqual(expected)
   fc.assert(
-    fc.property(fc.array(fc.nat()), cuts => {
+    fc.property(fc.array(fc.nat()), (cuts) => {
       expect(read(whole, cuts)).toEqual(expected)
     }),
     { numRuns: 100 },
@@ -61,7 +61,7 @@ test('responses read the same however they are split', () => {
 test('chunked bodies of any content round-trip', () => {
   fc.assert(
     fc.property(fc.array(fc.uint8Array({ minLength: 1, maxLength: 50 })), fc.array(fc.nat()), (pieces, cuts) => {
-      const body = pieces.map(piece => `${piece.length.toString(16)}\r\n${Buffer.from(piece).toString('latin1')}\r\n`).join('')
+      const body = pieces.map((piece) => `${piece.length.toString(16)}\r\n${Buffer.from(piece).toString('latin1')}\r\n`).join('')
       const whole = Buffer.from(`HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${body}0\r\n\r\n`, 'latin1')
       const [, text] = read(whole, cuts) as [unknown, string]
       expect(text).toBe(Buffer.concat(pieces).toString())
@@ -71,27 +71,57 @@ test('chunked bodies of any content round-trip', () => {
 })
 
 test('heads are read leniently, and nonsense is told apart', () => {
-  expect(parseRequestHead('GET /a b HTTP/1.1\r\nHost : x\r\n:empty\r\nno colon\r\n')).toMatchObject({ target: '/a b', rawHeaders: ['Host', 'x'] })
-  for (const bad of ['', 'GET', 'GET /', 'GET / HTTP/2.0', 'GET / HTTP/1.1\r\nContent-Length: -1', 'GET / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2']) {
+  expect(parseRequestHead('GET /a b HTTP/1.1\r\nHost : x\r\n:empty\r\nno colon\r\n')).toMatchObject({
+    target: '/a b',
+    rawHeaders: ['Host', 'x'],
+  })
+  for (const bad of [
+    '',
+    'GET',
+    'GET /',
+    'GET / HTTP/2.0',
+    'GET / HTTP/1.1\r\nContent-Length: -1',
+    'GET / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2',
+  ]) {
     expect(parseRequestHead(bad)).toHaveProperty('unreadable')
   }
   for (const bad of ['HTTP/1.1', 'HTTP/1.1 20 OK', 'ICY 200 OK', '220 smtp']) expect(parseResponseHead(bad)).toHaveProperty('unreadable')
 })
 
 /** Bytes that nearly are HTTP. */
-const hostile = fc
-  .array(
-    fc.oneof(
-      fc.constantFrom(
-        'GET / HTTP/1.1\r\n', 'POST /x HTTP/1.1\r\n', 'CONNECT a:1 HTTP/1.1\r\n', 'HTTP/1.1 200 OK\r\n', 'HTTP/1.1 101 X\r\n', 'HTTP/1.1 100 C\r\n',
-        'Content-Length: 3\r\n', 'Content-Length: 99999999999999999\r\n', 'Transfer-Encoding: chunked\r\n', 'Expect: 100-continue\r\n',
-        'Connection: upgrade\r\nUpgrade: websocket\r\n', 'Content-Encoding: gzip\r\n', 'Content-Type: application/json\r\n', 'Content-Type: multipart/form-data; boundary=b\r\n',
-        '\r\n', '\n', '3\r\nabc\r\n', 'ffffffffffffffffff\r\n', '0\r\n\r\n', '--b\r\n', '{"a":', '\u0081\u0085aaaabbbbb', '\u0081~',
-      ).map(text => Buffer.from(text, 'latin1')),
-      fc.uint8Array({ maxLength: 20 }),
-    ),
-    { maxLength: 30 },
-  )
+const hostile = fc.array(
+  fc.oneof(
+    fc
+      .constantFrom(
+        'GET / HTTP/1.1\r\n',
+        'POST /x HTTP/1.1\r\n',
+        'CONNECT a:1 HTTP/1.1\r\n',
+        'HTTP/1.1 200 OK\r\n',
+        'HTTP/1.1 101 X\r\n',
+        'HTTP/1.1 100 C\r\n',
+        'Content-Length: 3\r\n',
+        'Content-Length: 99999999999999999\r\n',
+        'Transfer-Encoding: chunked\r\n',
+        'Expect: 100-continue\r\n',
+        'Connection: upgrade\r\nUpgrade: websocket\r\n',
+        'Content-Encoding: gzip\r\n',
+        'Content-Type: application/json\r\n',
+        'Content-Type: multipart/form-data; boundary=b\r\n',
+        '\r\n',
+        '\n',
+        '3\r\nabc\r\n',
+        'ffffffffffffffffff\r\n',
+        '0\r\n\r\n',
+        '--b\r\n',
+        '{"a":',
+        '\u0081\u0085aaaabbbbb',
+        '\u0081~',
+      )
+      .map((text) => Buffer.from(text, 'latin1')),
+    fc.uint8Array({ maxLength: 20 }),
+  ),
+  { maxLength: 30 },
+)
 
 test('hostile bytes neither throw nor hang, and every interaction ends', () => {
   const step = fc.record({ who: fc.constantFrom('app', 'peer'), pieces: hostile })
@@ -115,11 +145,12 @@ test('hostile bytes neither throw nor hang, and every interaction ends', () => {
       conversation.closed(stamp, how === 'error' ? { error: { code: 'ECONNRESET', message: '' }, byApp: false } : { byApp: how === 'app' })
       expect(collector.unfinished).toEqual([])
       let kept = 0
-      for (const { outcome } of collector.interactions) if (outcome.kind === 'stream') for (const chunk of outcome.chunks) kept += chunk.bytes.length
+      for (const { outcome } of collector.interactions)
+        if (outcome.kind === 'stream') for (const chunk of outcome.chunks) kept += chunk.bytes.length
       expect(kept).toBeLessThanOrEqual(peerBytes)
       const server = new Http1Server({
         facts,
-        connectionFact: name => collector.facts.get(name),
+        connectionFact: (name) => collector.facts.get(name),
         ask: (_call, reply) => ({
           ready: () => {
             const interaction = collector.interactions[0]
@@ -148,10 +179,10 @@ test('WebSocket frames of every length', () => {
     const frame = serverFrame(0x81, payload)
     const found: number[] = []
     let heard = 0
-    const reader = new FrameReader({ data: piece => (heard += piece.length), end: opcode => found.push(opcode) })
+    const reader = new FrameReader({ data: (piece) => (heard += piece.length), end: (opcode) => found.push(opcode) })
     for (let at = 0; at < frame.length; at += 1000) {
       const piece = frame.subarray(at, at + 1000)
-      for (let inner = 0; inner < piece.length; ) inner = reader.feed(piece, inner)
+      for (let inner = 0; inner < piece.length;) inner = reader.feed(piece, inner)
     }
     expect([found, heard, reader.atBoundary]).toEqual([[1], length, true])
   }

@@ -20,7 +20,7 @@ function redactor(mask = '***'): FieldRedactor {
   return {
     named: (name, value) => (/token|authorization|cookie|password|api-key/i.test(name) ? mask : text(value)),
     text,
-    body: bytes => {
+    body: (bytes) => {
       const before = Buffer.from(bytes).toString('latin1')
       const after = text(before)
       return after === before ? bytes : Buffer.from(after, 'latin1')
@@ -28,33 +28,51 @@ function redactor(mask = '***'): FieldRedactor {
   }
 }
 
-function interaction(head: string, body: string, chunks: readonly (string | Uint8Array)[], ending: Ending = { kind: 'complete' }): Interaction {
+function interaction(
+  head: string,
+  body: string,
+  chunks: readonly (string | Uint8Array)[],
+  ending: Ending = { kind: 'complete' },
+): Interaction {
   return {
     id: 0,
     startedAt: 0,
     call: requestCall(parseRequestHead(head) as RequestHead, { bytes: Buffer.from(body) }, target),
-    outcome: { kind: 'stream', ending, endedAt: 1, chunks: chunks.map((bytes, at) => ({ at, bytes: typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes })) },
+    outcome: {
+      kind: 'stream',
+      ending,
+      endedAt: 1,
+      chunks: chunks.map((bytes, at) => ({ at, bytes: typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes })),
+    },
   }
 }
 
-function redacted(given: Interaction, mask?: string): Interaction & { readonly chunks: readonly Chunk[]; readonly texts: readonly string[] } {
+function redacted(
+  given: Interaction,
+  mask?: string,
+): Interaction & { readonly chunks: readonly Chunk[]; readonly texts: readonly string[] } {
   const result = (protocolNamed('http1') as NonNullable<ReturnType<typeof protocolNamed>>).redact(given, redactor(mask))
   const chunks = result.outcome.kind === 'stream' ? result.outcome.chunks : []
   return { ...result, chunks, texts: chunks.map(({ bytes }) => Buffer.from(bytes).toString('latin1')) }
 }
 
 /** Reads a response as a client would. */
-function readResponse(bytes: Uint8Array): { readonly rawHeaders: readonly string[]; readonly body: Buffer; readonly complete: boolean; readonly trailers: readonly string[] } {
+function readResponse(bytes: Uint8Array): {
+  readonly rawHeaders: readonly string[]
+  readonly body: Buffer
+  readonly complete: boolean
+  readonly trailers: readonly string[]
+} {
   const pieces: Uint8Array[] = []
   let rawHeaders: readonly string[] = []
   let trailers: readonly string[] = []
   const reader = new MessageReader('response', parseResponseHead, {
-    head: head => {
+    head: (head) => {
       rawHeaders = head.rawHeaders
       return isInformational(head) ? 'again' : bodyRule(head, 'GET')
     },
-    data: piece => pieces.push(piece),
-    trailers: raw => (trailers = raw),
+    data: (piece) => pieces.push(piece),
+    trailers: (raw) => (trailers = raw),
   })
   let at = 0
   while (at < bytes.length && !reader.done && reader.unreadable === undefined) at = reader.feed(bytes, at)
@@ -63,7 +81,8 @@ function readResponse(bytes: Uint8Array): { readonly rawHeaders: readonly string
   return { rawHeaders, trailers, body: Buffer.concat(pieces), complete: reader.done }
 }
 
-const get = 'GET /path/s3cretPath?api-key=abc&q=s3cret1&n=1 HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer abc.def\r\nCookie: sid=1; theme=dark'
+const get =
+  'GET /path/s3cretPath?api-key=abc&q=s3cret1&n=1 HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer abc.def\r\nCookie: sid=1; theme=dark'
 
 test('the call: path, query, headers, label', () => {
   const { call } = redacted(interaction(get, '', []))
@@ -76,15 +95,21 @@ test('the call: path, query, headers, label', () => {
 })
 
 test('the call: bodies', () => {
-  const body = (type: string, content: string): FieldValue | undefined => redacted(interaction(`POST / HTTP/1.1\r\nContent-Type: ${type}`, content, [])).call.fields.body
+  const body = (type: string, content: string): FieldValue | undefined =>
+    redacted(interaction(`POST / HTTP/1.1\r\nContent-Type: ${type}`, content, [])).call.fields.body
   expect(body('application/json', '{"a":"s3cretX","password":{"v":["x"]},"token":12345678901234567890,"n":1}')).toEqual({
     a: '***',
     password: { v: ['x'] },
     token: { '#number': '***' },
     n: 1,
   })
-  expect(body('application/x-www-form-urlencoded', 'password=x&a=1')).toEqual([['password', '***'], ['a', '1']])
-  expect(body('multipart/form-data; boundary=b', '--b\r\nContent-Disposition: form-data; name="token"\r\n\r\nx\r\n--b--')).toEqual([{ name: 'token', content: '***' }])
+  expect(body('application/x-www-form-urlencoded', 'password=x&a=1')).toEqual([
+    ['password', '***'],
+    ['a', '1'],
+  ])
+  expect(body('multipart/form-data; boundary=b', '--b\r\nContent-Disposition: form-data; name="token"\r\n\r\nx\r\n--b--')).toEqual([
+    { name: 'token', content: '***' },
+  ])
   expect(body('text/plain', 'it is s3cret')).toBe('it is ***')
 })
 
@@ -104,29 +129,45 @@ test('headers and trailers of the answer', () => {
 })
 
 test('an answer without secrets keeps its very chunks', () => {
-  const given = interaction('GET / HTTP/1.1', '', [`HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n`, '5;x=y\r\nab', 'cde\r\n0\r\n\r\n'])
+  const given = interaction('GET / HTTP/1.1', '', [
+    `HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n`,
+    '5;x=y\r\nab',
+    'cde\r\n0\r\n\r\n',
+  ])
   expect(redacted(given).chunks).toBe(given.outcome.kind === 'stream' ? given.outcome.chunks : undefined)
 })
 
 test('lengths and chunk sizes follow; events still end where chunks end', () => {
   const events = ['data: one\n\n', 'data: s3cretLong\n\n', 'data: three s3cret\n\n']
   const { texts } = redacted(
-    interaction('GET / HTTP/1.1', '', ['HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n', ...events.map(event => `${event.length.toString(16)};x\r\n${event}\r\n`), '0\r\n\r\n']),
+    interaction('GET / HTTP/1.1', '', [
+      'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n',
+      ...events.map((event) => `${event.length.toString(16)};x\r\n${event}\r\n`),
+      '0\r\n\r\n',
+    ]),
   )
   expect(texts.slice(1, 4)).toEqual(['b;x\r\ndata: one\n\n\r\n', 'b;x\r\ndata: ***\n\n\r\n', '11;x\r\ndata: three ***\n\n\r\n'])
-  const sized = redacted(interaction('GET / HTTP/1.1', '', ['HTTP/1.1 200 OK\r\ncontent-length: 20\r\n\r\nhello s3cret', ' you all']), 'something longer')
+  const sized = redacted(
+    interaction('GET / HTTP/1.1', '', ['HTTP/1.1 200 OK\r\ncontent-length: 20\r\n\r\nhello s3cret', ' you all']),
+    'something longer',
+  )
   expect(sized.texts).toEqual(['HTTP/1.1 200 OK\r\ncontent-length: 30\r\n\r\nhello something longer', ' you all'])
 })
 
 test('compressed bodies are opened, rewritten and packed again', () => {
   const text = `${'nothing '.repeat(300)} s3cret ${'at all '.repeat(300)}`
-  const codings = { gzip: [gzipSync, gunzipSync], br: [brotliCompressSync, brotliDecompressSync], deflate: [deflateSync, inflateSync] } as const
+  const codings = {
+    gzip: [gzipSync, gunzipSync],
+    br: [brotliCompressSync, brotliDecompressSync],
+    deflate: [deflateSync, inflateSync],
+  } as const
   for (const [coding, [pack, unpack]] of Object.entries(codings)) {
     const packed = pack(text)
     const half = packed.length >> 1
     for (const head of [`Content-Length: ${packed.length}`, 'Transfer-Encoding: chunked']) {
       const chunked = head.startsWith('Transfer')
-      const framed = (bytes: Buffer): Buffer => (chunked ? Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')]) : bytes)
+      const framed = (bytes: Buffer): Buffer =>
+        chunked ? Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')]) : bytes
       const { chunks } = redacted(
         interaction('GET / HTTP/1.1', '', [
           `HTTP/1.1 200 OK\r\nContent-Encoding: ${coding}\r\n${head}\r\n\r\n`,
@@ -146,7 +187,11 @@ test('compressed bodies are opened, rewritten and packed again', () => {
 test('what was cut short stays cut short, and keeps no secret', () => {
   const packed = gzipSync(`s3cret ${Array.from({ length: 2000 }, (_, at) => String((at * 7919) % 1000)).join(' ')}`)
   const cut = packed.subarray(0, packed.length - 200)
-  const { chunks } = redacted(interaction('GET / HTTP/1.1', '', [`HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: ${packed.length}\r\n\r\n`, cut], { kind: 'closed' }))
+  const { chunks } = redacted(
+    interaction('GET / HTTP/1.1', '', [`HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: ${packed.length}\r\n\r\n`, cut], {
+      kind: 'closed',
+    }),
+  )
   const read = readResponse(Buffer.concat(chunks.map(({ bytes }) => bytes)))
   expect(read.complete).toBe(false)
   expect(() => gunzipSync(read.body)).toThrow()
@@ -154,13 +199,21 @@ test('what was cut short stays cut short, and keeps no secret', () => {
 })
 
 test('WebSocket frames', () => {
-  const frames = Buffer.concat([serverFrame(0x81, Buffer.from('plain')), serverFrame(0x81, Buffer.from('a s3cret b')), serverFrame(0x82, new Uint8Array([1, 2]))])
+  const frames = Buffer.concat([
+    serverFrame(0x81, Buffer.from('plain')),
+    serverFrame(0x81, Buffer.from('a s3cret b')),
+    serverFrame(0x82, new Uint8Array([1, 2])),
+  ])
   const given = interaction('GET / HTTP/1.1', '', [frames.subarray(0, 9), frames.subarray(9)])
   const message: Interaction = { ...given, call: { ...given.call, fields: { method: 'MESSAGE', message: { token: 'x' } } } }
   const { chunks, call } = redacted(message)
   expect(call.fields.message).toEqual({ token: '***' })
   expect(Buffer.concat(chunks.map(({ bytes }) => bytes))).toEqual(
-    Buffer.concat([serverFrame(0x81, Buffer.from('plain')), serverFrame(0x81, Buffer.from('a *** b')), serverFrame(0x82, new Uint8Array([1, 2]))]),
+    Buffer.concat([
+      serverFrame(0x81, Buffer.from('plain')),
+      serverFrame(0x81, Buffer.from('a *** b')),
+      serverFrame(0x82, new Uint8Array([1, 2])),
+    ]),
   )
   expect(chunks).toHaveLength(2)
 })
@@ -168,20 +221,28 @@ test('WebSocket frames', () => {
 test('any body in any chunks stays readable and as many chunks', () => {
   const words = fc.array(fc.constantFrom('s3cret', 's3cretLonger', 'word', '\n', ' ', 'x'.repeat(40)), { minLength: 1, maxLength: 20 })
   fc.assert(
-    fc.property(fc.array(words, { minLength: 1, maxLength: 6 }), fc.boolean(), fc.constantFrom('', '***', 'a mask that is longer'), fc.array(fc.nat(), { maxLength: 6 }), (parts, chunked, mask, cuts) => {
-      const texts = parts.map(part => part.join(''))
-      const framed = chunked ? `${texts.map(text => `${text.length.toString(16)}\r\n${text}\r\n`).join('')}0\r\nX-T: s3cret\r\n\r\n` : texts.join('')
-      const head = chunked ? 'Transfer-Encoding: chunked' : `Content-Length: ${framed.length}`
-      const whole = `HTTP/1.1 200 OK\r\nX-A: s3cretA\r\n${head}\r\n\r\n${framed}`
-      const ends = [...new Set(cuts.map(cut => 1 + (cut % (whole.length - 1)))), whole.length].sort((one, other) => one - other)
-      const pieces = ends.map((end, at) => whole.slice(ends[at - 1] ?? 0, end))
-      const { chunks } = redacted(interaction('GET / HTTP/1.1', '', pieces), mask)
-      expect(chunks).toHaveLength(pieces.length)
-      const read = readResponse(Buffer.concat(chunks.map(({ bytes }) => bytes)))
-      expect(read.complete).toBe(true)
-      expect(read.body.toString()).toBe(texts.join('').replaceAll(/s3cret\w*/g, mask))
-      expect(read.trailers).toEqual(chunked ? ['X-T', mask] : [])
-    }),
+    fc.property(
+      fc.array(words, { minLength: 1, maxLength: 6 }),
+      fc.boolean(),
+      fc.constantFrom('', '***', 'a mask that is longer'),
+      fc.array(fc.nat(), { maxLength: 6 }),
+      (parts, chunked, mask, cuts) => {
+        const texts = parts.map((part) => part.join(''))
+        const framed = chunked
+          ? `${texts.map((text) => `${text.length.toString(16)}\r\n${text}\r\n`).join('')}0\r\nX-T: s3cret\r\n\r\n`
+          : texts.join('')
+        const head = chunked ? 'Transfer-Encoding: chunked' : `Content-Length: ${framed.length}`
+        const whole = `HTTP/1.1 200 OK\r\nX-A: s3cretA\r\n${head}\r\n\r\n${framed}`
+        const ends = [...new Set(cuts.map((cut) => 1 + (cut % (whole.length - 1)))), whole.length].sort((one, other) => one - other)
+        const pieces = ends.map((end, at) => whole.slice(ends[at - 1] ?? 0, end))
+        const { chunks } = redacted(interaction('GET / HTTP/1.1', '', pieces), mask)
+        expect(chunks).toHaveLength(pieces.length)
+        const read = readResponse(Buffer.concat(chunks.map(({ bytes }) => bytes)))
+        expect(read.complete).toBe(true)
+        expect(read.body.toString()).toBe(texts.join('').replaceAll(/s3cret\w*/g, mask))
+        expect(read.trailers).toEqual(chunked ? ['X-T', mask] : [])
+      },
+    ),
     { numRuns: 500 },
   )
 })
@@ -194,7 +255,7 @@ test('a client reads the redacted answer', async () => {
       response.end(gzipSync('the s3cret word'))
     }),
   )
-  const both = await bothRuns(real, origin => viewed(origin), { between: all => all.map(one => redacted(one)) })
+  const both = await bothRuns(real, (origin) => viewed(origin), { between: (all) => all.map((one) => redacted(one)) })
   expect(gunzipSync(Buffer.from(both.served.body, 'base64')).toString()).toBe('the *** word')
   expect(both.served).toMatchObject({ status: 200, complete: true, errors: [], events: both.live.events })
   expect(both.served.rawHeaders).toContain('sid=***; Path=/')

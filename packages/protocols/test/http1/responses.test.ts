@@ -17,22 +17,23 @@ test('raw header case, order, duplicates, reason phrase and date survive', async
     ] as unknown as http.OutgoingHttpHeaders)
     response.end('hello')
   })
-  await sameInBothRuns(real, async origin => [await viewed(`${origin}/a?x=1`), await viewed(`${origin}/a?x=2`)])
+  await sameInBothRuns(real, async (origin) => [await viewed(`${origin}/a?x=1`), await viewed(`${origin}/a?x=2`)])
 })
 
 test('encoded and binary bodies keep their exact bytes', async () => {
   const text = 'lorem ipsum '.repeat(1000)
   const real = await server((request, response) => {
     const coding = request.url?.slice(1) ?? ''
-    const body = coding === 'gzip' ? gzipSync(text) : coding === 'br' ? brotliCompressSync(text) : coding === 'deflate' ? deflateSync(text) : undefined
+    const body =
+      coding === 'gzip' ? gzipSync(text) : coding === 'br' ? brotliCompressSync(text) : coding === 'deflate' ? deflateSync(text) : undefined
     if (body !== undefined) response.setHeader('content-encoding', coding)
     response.end(body ?? Buffer.from(Array.from({ length: 70_000 }, (_, at) => at % 256)))
   })
-  await sameInBothRuns(real, async origin => {
+  await sameInBothRuns(real, async (origin) => {
     const views = []
     for (const coding of ['gzip', 'br', 'deflate', 'binary']) {
       views.push(await viewed(`${origin}/${coding}`))
-      views.push(await (await fetch(`${origin}/${coding}`)).bytes?.().then(bytes => bytes.length))
+      views.push(await (await fetch(`${origin}/${coding}`)).bytes?.().then((bytes) => bytes.length))
     }
     return views
   })
@@ -46,7 +47,7 @@ test('trailers', async () => {
     response.addTrailers({ 'X-Checksum': 'abc' })
     response.end()
   })
-  await sameInBothRuns(real, origin => viewed(origin))
+  await sameInBothRuns(real, (origin) => viewed(origin))
 })
 
 test('HEAD, 204, 304 and empty bodies', async () => {
@@ -56,7 +57,7 @@ test('HEAD, 204, 304 and empty bodies', async () => {
     else response.writeHead(status, request.method === 'HEAD' ? { 'content-length': '5' } : {})
     response.end()
   })
-  await sameInBothRuns(real, async origin => {
+  await sameInBothRuns(real, async (origin) => {
     const agent = new http.Agent({ keepAlive: true, maxSockets: 1 })
     const views = [
       await viewed(`${origin}/200`, { method: 'HEAD', agent }),
@@ -76,21 +77,21 @@ test('early hints and other informational responses', async () => {
     response.writeProcessing()
     response.end('done')
   })
-  await sameInBothRuns(real, origin => viewed(origin))
+  await sameInBothRuns(real, (origin) => viewed(origin))
 })
 
 test('100-continue: the body is sent after it', async () => {
   const real = await server((request, response) => {
     request.setEncoding('utf8')
     let body = ''
-    request.on('data', piece => (body += piece))
+    request.on('data', (piece) => (body += piece))
     request.on('end', () => response.end(`got ${body}`))
   })
-  await sameInBothRuns(real, origin =>
+  await sameInBothRuns(real, (origin) =>
     viewed(origin, {
       method: 'POST',
       headers: { expect: '100-continue' },
-      drive: request => {
+      drive: (request) => {
         request.flushHeaders()
         request.on('continue', () => request.end('late body'))
       },
@@ -104,22 +105,22 @@ test('a refused expectation answers before the body', async () => {
     response.writeHead(417, { connection: 'close' })
     response.end('no')
   })
-  await sameInBothRuns(await listening(httpServer), origin =>
+  await sameInBothRuns(await listening(httpServer), (origin) =>
     viewed(origin, {
       method: 'POST',
       headers: { expect: '100-continue', 'content-length': '1000' },
-      drive: request => {
+      drive: (request) => {
         request.flushHeaders()
         request.on('response', () => request.destroy())
       },
-    }).then(({ status, events }) => ({ status, events: events.filter(event => event !== 'aborted' && event !== 'end') })),
+    }).then(({ status, events }) => ({ status, events: events.filter((event) => event !== 'aborted' && event !== 'end') })),
   )
 })
 
 test('keep-alive reuse and concurrent connections', async () => {
   let served = 0
   const real = await server((request, response) => void response.end(`${request.url} ${++served}`))
-  await sameInBothRuns(real, async origin => {
+  await sameInBothRuns(real, async (origin) => {
     const agent = new http.Agent({ keepAlive: true, maxSockets: 2 })
     const views = await Promise.all(Array.from({ length: 8 }, (_, at) => viewed(`${origin}/${at}`, { agent })))
     agent.destroy()
@@ -136,5 +137,5 @@ test('server-sent events come one by one', async () => {
     }
     next()
   })
-  await sameInBothRuns(real, async origin => await (await fetch(origin)).text())
+  await sameInBothRuns(real, async (origin) => await (await fetch(origin)).text())
 })

@@ -8,7 +8,7 @@ import { bothRuns, listening, type RealServer, sameInBothRuns } from '../harness
 async function chat(options: { readonly compress?: boolean } = {}): Promise<RealServer> {
   const server = http.createServer()
   const sockets = new WebSocketServer({ server, perMessageDeflate: options.compress === true ? { threshold: 0 } : false })
-  sockets.on('connection', socket => {
+  sockets.on('connection', (socket) => {
     socket.send('welcome')
     socket.on('message', (data, isBinary) => {
       const text = String(data as Buffer)
@@ -23,18 +23,20 @@ async function chat(options: { readonly compress?: boolean } = {}): Promise<Real
 
 /** Says the next thing after each answer, and tells all events. */
 function talk(url: string, say: readonly (string | Buffer)[], answers: number): Promise<string[]> {
-  return new Promise(resolve => {
+  return new Promise((resolve) => {
     const heard: string[] = []
     const socket = new WebSocket(url)
     let next = 0
-    socket.on('upgrade', response => heard.push(`upgrade ${response.statusCode} ${response.rawHeaders.filter((_, at) => at % 2 === 0).join()}`))
+    socket.on('upgrade', (response) =>
+      heard.push(`upgrade ${response.statusCode} ${response.rawHeaders.filter((_, at) => at % 2 === 0).join()}`),
+    )
     socket.on('open', () => heard.push('open'))
     socket.on('message', (data, isBinary) => {
       heard.push(isBinary ? `binary ${(data as Buffer).toString('hex')}` : String(data as Buffer))
       if (next < say.length) socket.send(say[next++] as string)
       else if (heard.length >= answers) socket.close(1000, 'bye')
     })
-    socket.on('error', error => heard.push(`error ${error.message}`))
+    socket.on('error', (error) => heard.push(`error ${error.message}`))
     socket.on('close', (code, reason) => {
       heard.push(`close ${code} ${String(reason)}`)
       resolve(heard)
@@ -44,8 +46,12 @@ function talk(url: string, say: readonly (string | Buffer)[], answers: number): 
 
 for (const compress of [false, true]) {
   test(`a WebSocket, ${compress ? 'compressed' : 'plain'}`, async () => {
-    const both = await sameInBothRuns(await chat({ compress }), origin =>
-      talk(`${origin.replace('http', 'ws')}/room?id=1`, ['hi', '{"n":9007199254740993}', Buffer.from([1, 2]), 'count', 'x'.repeat(70_000)], 9),
+    const both = await sameInBothRuns(await chat({ compress }), (origin) =>
+      talk(
+        `${origin.replace('http', 'ws')}/room?id=1`,
+        ['hi', '{"n":9007199254740993}', Buffer.from([1, 2]), 'count', 'x'.repeat(70_000)],
+        9,
+      ),
     )
     expect(both.live).toContain('echo hi')
     const fields = both.interactions.map(({ call }) => call.fields)
@@ -56,37 +62,37 @@ for (const compress of [false, true]) {
 }
 
 test('a WebSocket that the server closes', async () => {
-  await sameInBothRuns(await chat(), origin => talk(origin.replace('http', 'ws'), ['close'], 99))
+  await sameInBothRuns(await chat(), (origin) => talk(origin.replace('http', 'ws'), ['close'], 99))
 })
 
 test('another message than recorded is a miss', async () => {
   let run = 0
-  const both = await bothRuns(await chat(), origin => talk(origin.replace('http', 'ws'), [`message ${++run}`], 4))
+  const both = await bothRuns(await chat(), (origin) => talk(origin.replace('http', 'ws'), [`message ${++run}`], 4))
   expect(both.misses).toHaveLength(1)
   expect(both.served).not.toContain('echo message 1')
 })
 
 test('an upgrade that the server refuses', async () => {
   const real = await listening(http.createServer((_request, response) => void response.writeHead(403).end('no')))
-  await sameInBothRuns(real, origin => talk(origin.replace('http', 'ws'), [], 0))
+  await sameInBothRuns(real, (origin) => talk(origin.replace('http', 'ws'), [], 0))
 })
 
 test('an upgrade to a protocol that nobody knows', async () => {
   const server = http.createServer()
   server.on('upgrade', (_request, socket) => {
     socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\nhello\n')
-    socket.on('data', piece => socket.write(`echo ${piece}`))
+    socket.on('data', (piece) => socket.write(`echo ${piece}`))
     socket.on('end', () => socket.end())
   })
   await sameInBothRuns(
     await listening(server),
-    origin =>
-      new Promise(resolve => {
+    (origin) =>
+      new Promise((resolve) => {
         const heard: string[] = []
         const request = http.request(origin, { headers: { connection: 'upgrade', upgrade: 'echo' } })
         request.on('upgrade', (response, socket, head) => {
-          heard.push(`upgrade ${response.statusCode} ${head}`)
-          socket.on('data', piece => {
+          heard.push(`upgrade ${response.statusCode} ${head.toString()}`)
+          socket.on('data', (piece) => {
             heard.push(String(piece))
             if (heard.length === 2) socket.write('two\n')
             else socket.destroy()
@@ -111,12 +117,12 @@ test('HTTP through a proxy with CONNECT', async () => {
     })
     for (const socket of [client, server]) {
       socket.on('error', () => {})
-      socket.on('close', () => [client, server].forEach(other => other.destroy()))
+      socket.on('close', () => [client, server].forEach((other) => other.destroy()))
     }
   })
   const inner = `http://127.0.0.1:${real.port}`
   try {
-    const both = await sameInBothRuns(await listening(proxy), async origin => {
+    const both = await sameInBothRuns(await listening(proxy), async (origin) => {
       const dispatcher = new ProxyAgent(origin)
       const seen = []
       for (const path of ['/a', '/b?c=1']) {

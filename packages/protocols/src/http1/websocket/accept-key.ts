@@ -14,7 +14,7 @@ export function acceptKey(key: string): string {
  */
 export function acceptRewriter(key: string): (bytes: Uint8Array) => Uint8Array {
   let head: Buffer | undefined = Buffer.alloc(0)
-  return bytes => {
+  return (bytes) => {
     if (head === undefined) return bytes
     head = Buffer.concat([head, bytes])
     const end = head.indexOf('\r\n\r\n')

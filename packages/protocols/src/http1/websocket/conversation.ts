@@ -22,7 +22,7 @@ export class WebSocketConversation implements Conversation {
   constructor(sink: ConversationSink, facts: ConnectionFacts, request: RequestHead, upgrade: OpenInteraction) {
     this.#sink = sink
     this.#open = [upgrade]
-    this.#messages = new MessageAssembler(message => {
+    this.#messages = new MessageAssembler((message) => {
       const interaction = this.#sink.begin(this.#now)
       interaction.call(messageCall(message, request, facts.target))
       this.#open.push(interaction)
@@ -32,7 +32,7 @@ export class WebSocketConversation implements Conversation {
 
   /** Bytes that were delivered together with the response head. */
   follow(bytes: Uint8Array): void {
-    for (let at = 0; at < bytes.length; ) at = this.#frames.feed(bytes, at)
+    for (let at = 0; at < bytes.length;) at = this.#frames.feed(bytes, at)
   }
 
   sent(bytes: Uint8Array, stamp: Stamp): void {

@@ -32,7 +32,7 @@ export class MessageAssembler {
   }
 
   feed(bytes: Uint8Array): void {
-    for (let at = 0; at < bytes.length; ) at = this.#reader.feed(bytes, at)
+    for (let at = 0; at < bytes.length;) at = this.#reader.feed(bytes, at)
     this.#body.own()
     this.#control.own()
   }

@@ -12,7 +12,7 @@ export function redactFrames(bytes: Uint8Array, offset: number, redact: FieldRed
   let start = 0
   let payload: Uint8Array[] = []
   const reader = new FrameReader({
-    data: data => payload.push(data),
+    data: (data) => payload.push(data),
     end: (opcode, isLast, isCompressed) => {
       text = opcode === 1 && isLast && !isCompressed && payload.length === 1 ? payload[0] : undefined
       payload = []

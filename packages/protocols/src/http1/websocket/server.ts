@@ -13,7 +13,7 @@ export class WebSocketServer implements VirtualServer {
   /** @param line The connection's replies; that of the upgrade stands first. */
   constructor(line: ReplyLine, request: RequestHead, target: Target) {
     this.#line = line
-    this.#messages = new MessageAssembler(message => line.ask(messageCall(message, request, target), new Answer(line)))
+    this.#messages = new MessageAssembler((message) => line.ask(messageCall(message, request, target), new Answer(line)))
   }
 
   opened(): void {}
