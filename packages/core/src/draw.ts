@@ -58,7 +58,8 @@ export interface DrawStreams {
   bigint(kind: DrawKind, native: () => bigint): bigint
   text(kind: DrawKind, native: () => string): string
   /**
-   * @param size Number of bytes; part of the key by which a draw is found again.
+   * @param size Number of bytes, or for `result` a 32-bit hash of what is computed from what: part of the key by which a
+   *   draw is found again.
    * @returns Bytes that belong to the caller. `native` may return the very memory that it filled.
    */
   bytes(kind: DrawKind, size: number, native: () => Uint8Array): Uint8Array
@@ -70,7 +71,7 @@ export interface DrawStreams {
  */
 export interface DrawRun {
   readonly kind: DrawKind
-  /** For `bytes`: how many bytes each value has; 0 otherwise. */
+  /** For `bytes`: how many bytes each value has. For `result`: a 32-bit hash of what was computed from what. 0 otherwise. */
   readonly size: number
   readonly values: readonly DrawValue[]
   /** How often each value was drawn in a row, when any was drawn more than once. As long as `values`. */

@@ -9,7 +9,7 @@ export interface Waiting {
   /** Place of its delivery in the log; `undefined` when it was not recorded. */
   readonly place: number | undefined
   /**
-   * ms since the take began: when it is due if it was not recorded (a timer). `Infinity`: when nothing else comes.
+   * ms since the take began: when it is due if it was not recorded (a timer). `Infinity`: after everything in the log.
    * `undefined`: at once.
    */
   readonly due: number | undefined
@@ -178,7 +178,10 @@ export class ReleaseQueue {
     if (loose !== undefined) return () => this.#deliverLoose(loose)
     const late = this.#lowest((place) => this.#closed || place < this.#head)
     if (late !== undefined) return () => this.#deliverLate(late)
-    if (this.#closed || this.isAtEnd) return undefined
+    if (this.#closed || this.isAtEnd) {
+      const last = this.#timed.find(({ due }) => due === Number.POSITIVE_INFINITY)
+      return last === undefined ? undefined : () => this.#deliverTimed(last)
+    }
     const timed = this.#timed[0]
     if (timed !== undefined && timed.due! < this.#order.places[this.#head]!.at) return () => this.#deliverTimed(timed)
     return this.#recorded.has(this.#head) ? () => this.#deliverHead() : undefined
@@ -250,8 +253,9 @@ export class ReleaseQueue {
 
   #deliverTimed(timed: Waiting): void {
     drop(this.#timed, timed)
-    this.#account.diverged(`${timed.what}, which was not recorded, came after ${this.#order.describe(this.place)}`)
-    if (Number.isFinite(timed.due)) this.#clock.deliveredAt(timed.due!)
+    const isLast = timed.due === Number.POSITIVE_INFINITY
+    if (!isLast) this.#clock.deliveredAt(timed.due!)
+    if (!isLast || !this.isAtEnd) this.#account.diverged(`${timed.what}, which was not recorded, came after ${this.#order.describe(this.place)}`)
     this.#deliverLoose(timed)
   }
 

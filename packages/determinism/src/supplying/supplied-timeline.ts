@@ -115,13 +115,17 @@ export class SuppliedTimeline implements Timeline, Standing {
 
   /**
    * Announces that a chunk of a recorded interaction is at hand.
-   * @param token Which one. What the log does not have, or had already, is delivered at once.
+   * @param token Which one. What was not delivered while the take was recorded comes after everything that was; what is
+   *   delivered again comes at once, and so does what is no interaction of this take (`undefined`).
    * @param deliver Called when its turn has come, in the async context of the caller of `expect`. What it sets off must
    *   reach the app before the end of this macrotask: a delivery that is put off by `setImmediate` comes too late.
    * @returns Takes the announcement back.
    */
-  expect(token: ExpectedCall, deliver: () => void): () => void {
-    const waiting = ready(this.#order.placeOf(token), describeToken(token), AsyncResource.bind(deliver))
+  expect(token: ExpectedCall | undefined, deliver: () => void): () => void {
+    const place = token === undefined ? undefined : this.#order.placeOf(token)
+    const what = token === undefined ? 'a call' : describeToken(token)
+    const due = token === undefined || place !== undefined ? undefined : Number.POSITIVE_INFINITY
+    const waiting: Waiting = { place, due, holds: true, what, run: AsyncResource.bind(deliver) }
     this.#queue.add(waiting)
     return () => this.#queue.remove(waiting)
   }

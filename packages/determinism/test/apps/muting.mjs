@@ -5,6 +5,7 @@ import { createServer, request } from 'node:http'
 const server = createServer(async (incoming, outgoing) => {
   let size = 0
   for await (const chunk of incoming) size += chunk.length
+  outgoing.setHeader('connection', 'close')
   outgoing.end(`${size} `.repeat(2000))
 }).listen(0)
 await once(server, 'listening')
