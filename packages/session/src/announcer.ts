@@ -48,7 +48,7 @@ export class Announcer {
    * exceptions; signals that would end the process silently are caught only where the app does not handle them itself.
    */
   endWithProcess(patches: PatchRegistry): void {
-    const atExit = (): void => this.end()
+    const atExit = (exitCode: number): void => this.end(exitCode)
     process.on('exit', atExit)
     patches.onUndo(() => process.removeListener('exit', atExit))
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
@@ -65,10 +65,10 @@ export class Announcer {
   }
 
   /** Once. */
-  end(): void {
+  end(exitCode?: number): void {
     if (this.#over) return
     this.#over = true
-    this.#session.end()
+    this.#session.end(exitCode)
     const stats = this.#stats()
     this.#control.send({ type: 'stats', stats })
     const file = process.env['RETAKE_STATS']

@@ -42,8 +42,11 @@ export interface Session {
    * @throws RetakeError where this session cannot do what is asked, or the cassette cannot be read.
    */
   open(name: string, place: string, mode: 'record' | 'replay'): OpenTest
-  /** The process ends. Synchronous; called once. */
-  end(): void
+  /**
+   * The process ends. Synchronous; called once.
+   * @param exitCode Where the process ends by itself.
+   */
+  end(exitCode?: number): void
 }
 
 /** A process that records cannot replay a test's cassette, nor the other way round. */

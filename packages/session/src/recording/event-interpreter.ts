@@ -27,6 +27,8 @@ export class EventInterpreter {
   /** Interactions begun, by protocol. */
   readonly interactions: { [protocol: string]: number } = {}
   listened = false
+  /** Known when the process ended by itself. */
+  exitCode: number | undefined
   dropped = 0
 
   constructor(session: string, fact: FactListener) {
@@ -136,6 +138,9 @@ export class EventInterpreter {
         return
       case eventKinds.listening:
         this.listened = true
+        return
+      case eventKinds.processEnd:
+        this.exitCode = event.detail
         return
       default:
         throw new Error(`the ring holds an event of unknown kind ${event.kind}`)

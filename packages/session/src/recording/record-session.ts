@@ -124,8 +124,9 @@ export class RecordSession implements Session, TriggerSink {
     return recordSeam(this.recorder.ring, { name, args, number: ++this.#seams, take: scopes.getStore()?.take ?? 0 }, call)
   }
 
-  end(): void {
+  end(exitCode?: number): void {
     ;(this.main.draws as ObservedDraws).flush()
+    if (exitCode !== undefined) this.recorder.ring.mark(eventKinds.processEnd, 0, 0, exitCode, now())
     if (!this.recorder.flush(lastFlushMs, true) && this.recorder.failure === undefined) {
       this.notice('error', `The recording worker did not finish within ${lastFlushMs / 1000} s; the cassette is kept as far as it was written.`, 'RETAKE_RECORDER_FAILED')
     }

@@ -111,7 +111,10 @@ export class TakeWriting {
 
   #trigger(take: TakeAssembly, redactor: Redactor): Trigger {
     if (take.trigger.kind === 'test') return { kind: 'test', name: take.trigger.name, outcome: 'passed' }
-    if (take.trigger.kind === 'process') return { kind: 'process', process: this.#interpreter.listened ? 'server' : 'script' }
+    if (take.trigger.kind === 'process') {
+      const { listened, exitCode } = this.#interpreter
+      return { kind: 'process', process: listened ? 'server' : 'script', ...(exitCode === undefined ? {} : { exitCode }) }
+    }
     const { exchange } = take.trigger
     const request = exchange.request
     return {

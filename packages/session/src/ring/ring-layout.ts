@@ -51,6 +51,7 @@ export const eventKinds = {
   listening: 33,
   gap: 34,
   unreadable: 35,
+  processEnd: 36,
 } as const
 
 /** Detail of a `seamEnd`. */
