@@ -18,7 +18,7 @@ const hopByHop = new Set([
   'content-length',
 ])
 /** Headers that hold durations, which no two runs have in common. */
-const durations = new Set(['server-timing', 'x-response-time', 'x-runtime', 'x-process-time', 'x-envoy-upstream-service-time'])
+const durations = new Set(['server-timing', 'x-response-time', 'x-runtime', 'x-process-time', 'x-envoy-upstream-service-time', 'age'])
 
 /**
  * Compares headers by name, regardless of case; names given more than once keep their order. Hop-by-hop and framing

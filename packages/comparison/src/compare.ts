@@ -1,8 +1,9 @@
-import { compareBody } from './compare-body.ts'
+import { type Body, compareBody } from './compare-body.ts'
 import { compareHeaders } from './compare-headers.ts'
 import { compareJson } from './compare-json.ts'
 import { type CompareContext, Comparison } from './comparison.ts'
 import { headerFields, type HttpOutcome } from './http-outcome.ts'
+import { inside, ruleAt } from './path-rules.ts'
 import type { Verdict } from './verdict.ts'
 
 /**
@@ -18,10 +19,11 @@ export function compare(recorded: HttpOutcome, replayed: HttpOutcome, context: C
   compareStatus(recorded, replayed, run)
   const headers = { recorded: headerFields(recorded), replayed: headerFields(replayed) }
   const body = run.paths.start('body')
-  const before = { bytes: recorded.body ?? new Uint8Array(), headers: headers.recorded }
-  const now = { bytes: replayed.body ?? new Uint8Array(), headers: headers.replayed }
+  const before: Body = { bytes: recorded.body ?? new Uint8Array(), headers: headers.recorded }
+  const now: Body = { bytes: replayed.body ?? new Uint8Array(), headers: headers.replayed }
   compareBody(before, now, body, run)
   const isBodyTolerated = run.tolerated > 0
+  compareLength(before, now, run)
   compareHeaders(headers.recorded, headers.replayed, run.paths.start('headers'), run)
   compareHeaders(
     headerFields({ rawHeaders: recorded.rawTrailers ?? [] }),
@@ -42,6 +44,24 @@ function compareStatus(recorded: HttpOutcome, replayed: HttpOutcome, run: Compar
     const sides = { recorded: ending(recorded), replayed: ending(replayed) }
     run.report('body', { class: 'length', reason: 'one of the answers was cut off' }, sides)
   }
+}
+
+/**
+ * `content-length` must say how long the body is; whether it is given or the body is chunked is framing. Answers to HEAD
+ * name a body that is not there, and must name the same one.
+ */
+function compareLength(before: Body, now: Body, run: Comparison): void {
+  const recorded = before.headers.get('content-length')?.[0]
+  const replayed = now.headers.get('content-length')?.[0]
+  if (recorded === undefined || replayed === undefined || recorded === replayed || isTrue(replayed, now)) return
+  if (!isTrue(recorded, before) && run.clocks !== undefined) return
+  const path = inside(run.paths.start('headers'), 'content-length')
+  if (ruleAt(path, 'ignore') !== undefined || ruleAt(path, 'noise') !== undefined) return
+  run.report(path, { class: 'value', reason: 'it does not say how long the body is' }, { recorded, replayed })
+}
+
+function isTrue(length: string, { bytes }: Body): boolean {
+  return Number(length) === bytes.byteLength
 }
 
 /** Hashes and ETags may only differ because of what they were made of. */

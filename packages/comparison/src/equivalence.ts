@@ -2,7 +2,7 @@ import type { Comparison, Mismatch } from './comparison.ts'
 import { kindFinding, quoted } from './kinds.ts'
 import type { Path } from './path.ts'
 import { fitsPlaceholder, withOrigin } from './recorded-text.ts'
-import { textTokens } from './text-tokens.ts'
+import { textTokens, wordParts } from './text-tokens.ts'
 import { identifierOf } from './values/identifier.ts'
 
 /** Longer equal texts are not searched for ids. */
@@ -53,9 +53,30 @@ function tokenMismatch(left: string, right: string, whole: string, path: Path, r
   if (left === right) return run.clocks === undefined ? undefined : bindEqualToken(left, run)
   if (run.isSameSecret(left, right)) return bindSecret(left, right, run)
   const finding = left === whole || run.clocks === undefined ? undefined : kindFinding(left, right, path, run)
-  if (finding === undefined)
-    return { class: 'value', reason: left === whole ? 'the texts differ' : `${quoted(left)} became ${quoted(right)}` }
-  return finding.mismatch
+  return finding === undefined ? partsMismatch(left, right, whole, path, run) : finding.mismatch
+}
+
+/** A word that is no id may be put together of names, which must be equal, and ids. */
+function partsMismatch(left: string, right: string, whole: string, path: Path, run: Comparison): Mismatch | undefined {
+  const before = wordParts(left)
+  const now = wordParts(right)
+  const different: Mismatch = {
+    class: 'value',
+    reason: left === whole ? 'the texts differ' : `${quoted(left)} became ${quoted(right)}`,
+  }
+  if (before.length === 1 || before.length !== now.length || run.clocks === undefined) return different
+  for (const [index, part] of before.entries()) {
+    const other = now[index] ?? ''
+    if (part === other) {
+      const mismatch = bindEqualToken(part, run)
+      if (mismatch !== undefined) return mismatch
+      continue
+    }
+    const finding = kindFinding(part, other, path, run)
+    if (finding === undefined) return different
+    if (finding.mismatch !== undefined) return finding.mismatch
+  }
+  return undefined
 }
 
 /** A redacted value stands for one other, as an id does. */
@@ -78,7 +99,12 @@ function bindEqual(text: string, run: Comparison): Mismatch | undefined {
 }
 
 function bindEqualToken(token: string, run: Comparison): Mismatch | undefined {
-  if (token.length < 10 || identifierOf(token) === undefined) return undefined
+  if (token.length < 10) return undefined
+  if (identifierOf(token) === undefined) {
+    const parts = wordParts(token)
+    if (parts.length < 2) return undefined
+    return parts.map((part) => bindEqualToken(part, run)).find((mismatch) => mismatch !== undefined)
+  }
   const conflict = run.references.bind(token, token)
   return conflict === undefined ? undefined : { class: 'reference', reason: `it does not stand for the same thing: ${conflict}` }
 }

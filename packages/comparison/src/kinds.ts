@@ -3,7 +3,7 @@ import type { JsonValue } from './json-value.ts'
 import { parseJson } from './parse-json.ts'
 import { nameOf, type Path } from './path.ts'
 import { mintedMismatch, timeMismatch } from './time-rule.ts'
-import { type Identifier, identifierOf } from './values/identifier.ts'
+import { type Identifier, identifierOf, snowflakeTimes } from './values/identifier.ts'
 import { hasRandomSignature, type Jwt, parseJwt } from './values/jwt.ts'
 import { opaqueContent } from './values/opaque-text.ts'
 import { epochTimestamp, textTimestamp } from './values/timestamp.ts'
@@ -28,7 +28,8 @@ function timeFinding(recorded: string, replayed: string, run: Comparison): Findi
   if (before !== undefined && now !== undefined) return { mismatch: timeMismatch(before, now, run) }
   if (before !== undefined) return { mismatch: { class: 'format', reason: 'a time is no longer one' } }
   if (now !== undefined) return { mismatch: { class: 'format', reason: 'a time stands where there was none' } }
-  if (epochTimestamp(recorded) === undefined || epochTimestamp(replayed) === undefined) return undefined
+  if (!isSnowflake(recorded, replayed, run) && (epochTimestamp(recorded) === undefined || epochTimestamp(replayed) === undefined))
+    return undefined
   return { mismatch: epochMismatch(recorded, replayed, run) }
 }
 
@@ -104,10 +105,24 @@ function formatOf(identifier: Identifier | undefined, text: string): string {
 
 /** Whether two numbers that are not equal are the same moment on the clocks of their runs. */
 export function epochMismatch(recorded: string, replayed: string, run: Comparison): Mismatch | undefined {
+  if (isSnowflake(recorded, replayed, run)) {
+    const conflict = run.references.bind(recorded, replayed)
+    return conflict === undefined ? undefined : { class: 'reference', reason: `it does not stand for the same thing: ${conflict}` }
+  }
   const before = epochTimestamp(recorded)
   const now = epochTimestamp(replayed)
   if (before === undefined || now === undefined || before.format !== now.format) return { class: 'value', reason: 'the numbers differ' }
   return timeMismatch(before, now, run)
+}
+
+/** Whether both were made in their runs, and at the same distance. */
+function isSnowflake(recorded: string, replayed: string, { clocks }: Comparison): boolean {
+  if (clocks === undefined || recorded.length !== replayed.length) return false
+  const now = snowflakeTimes(replayed)
+  return snowflakeTimes(recorded).some((made, index) => {
+    const before = made - clocks.recordedAt
+    return Math.abs(before) < 86_400_000 && Math.abs((now[index] ?? 0) - clocks.replayedAt - before) <= 60_000
+  })
 }
 
 /** Compares two JSON values that were found inside a text. */

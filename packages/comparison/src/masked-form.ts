@@ -1,7 +1,7 @@
 import type { Comparison } from './comparison.ts'
 import { canonicalNumber } from './decimal.ts'
 import { isJsonArray, isJsonObject, JsonNumber, type JsonValue } from './json-value.ts'
-import { textTokens } from './text-tokens.ts'
+import { textTokens, wordParts } from './text-tokens.ts'
 import { identifierOf } from './values/identifier.ts'
 import { parseJwt } from './values/jwt.ts'
 import { epochTimestamp, textTimestamp } from './values/timestamp.ts'
@@ -48,10 +48,20 @@ function maskedText(original: string, run: Comparison): string {
   if (whole !== undefined) return `"<${whole}>"`
   let masked = ''
   for (const token of textTokens(text)) {
-    const kind = token.length < 8 ? undefined : kindOf(token)
-    masked += kind === undefined ? token : `<${kind}>`
+    masked +=
+      maskedToken(token) ??
+      (token.length < 16
+        ? token
+        : wordParts(token)
+            .map((part) => maskedToken(part) ?? part)
+            .join(''))
   }
   return JSON.stringify(masked)
+}
+
+function maskedToken(token: string): string | undefined {
+  const kind = token.length < 8 ? undefined : kindOf(token)
+  return kind === undefined ? undefined : `<${kind}>`
 }
 
 function kindOf(text: string): string | undefined {

@@ -5,6 +5,11 @@ import { clocks, json, outcome, text } from './outcomes.ts'
 const [a, b] = ['b7c1f9de-6a3e-4c0b-9d61-0f4f0e6a8c11', '2f1d8a54-9c77-4e2a-8b3d-5a6c7e8f9012']
 const [x, y] = ['0d9e8f7a-6b5c-4d3e-8f2a-1b0c9d8e7f6a', 'c4b3a291-8f7e-4d6c-9b5a-4f3e2d1c0b9a']
 
+/** As X makes them. */
+function snowflake(ms: number): string {
+  return String((BigInt(ms - 1_288_834_974_657) << 22n) + 4711n)
+}
+
 type Value = string | number | null
 /** Compares one member. */
 function passes(recorded: Value, replayed: Value, name = 'v'): boolean {
@@ -31,6 +36,24 @@ const noise: readonly (readonly [what: string, recorded: Value, replayed: Value]
   ['seconds as text', '1772360130', '1795334400'],
   ['RFC 1123', 'Sun, 01 Mar 2026 10:15:30 GMT', 'Sun, 22 Nov 2026 08:00:00 GMT'],
   ['µs', '2026-03-01T10:15:30.123456', '2026-11-22T08:00:00.456123'],
+  ['snowflake of X', snowflake(clocks.recordedAt), snowflake(clocks.replayedAt)],
+  ['a uuid after a name', `user-${a}`, `user-${x}`],
+  ['a ray of a proxy', '7d1f0a2b3c4d5e6f-FRA', '9a8b7c6d5e4f3a2b-FRA'],
+  ['x-ray', 'Root=1-69a411c2-abcdef012345678912345678;Sampled=1', 'Root=1-6b02a100-0123456789abcdef01234567;Sampled=1'],
+  ['ISO in its basic form', '20260301T101530Z', '20261122T080000Z'],
+  [
+    'a presigned URL',
+    'https://b.s3.amazonaws.com/k?X-Amz-Credential=AKIA%2F20260301%2Feu&X-Amz-Date=20260301T101530Z&X-Amz-Signature=9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+    'https://b.s3.amazonaws.com/k?X-Amz-Credential=AKIA%2F20261122%2Feu&X-Amz-Date=20261122T080000Z&X-Amz-Signature=2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae',
+  ],
+  [
+    'Date.toString',
+    'Sun Mar 01 2026 10:15:30 GMT+0000 (Coordinated Universal Time)',
+    'Sun Nov 22 2026 08:00:00 GMT+0000 (Coordinated Universal Time)',
+  ],
+  ['mail', 'Sun, 01 Mar 2026 11:15:30 +0100', 'Sun, 22 Nov 2026 09:00:00 +0100'],
+  ['a log line', 'a [01/Mar/2026:10:15:30 +0000] "GET /"', 'a [22/Nov/2026:08:00:00 +0000] "GET /"'],
+  ['English', '3/1/2026, 10:15:30 AM', '11/22/2026, 8:00:00 AM'],
   ['a time with an offset', '2026-03-01T11:15:30.123+01:00', '2026-11-22T09:00:00.456+01:00'],
 ]
 test.each(noise)('is noise: %s', (_what, recorded, replayed) => expect(passes(recorded, replayed)).toBe(true))
@@ -58,6 +81,15 @@ const data: readonly (readonly [what: string, recorded: Value, replayed: Value])
   ['an id that counts', 1001, 1002],
   ['a lost fraction', '2026-03-01T10:15:30.123Z', '2026-11-22T08:00:00Z'],
   ['another zone', '2026-03-01T10:15:30.123+01:00', '2026-11-22T08:00:00.456Z'],
+  ['a name before a uuid', `user-${a}`, `admin-${x}`],
+  ['where a proxy is', '7d1f0a2b3c4d5e6f-FRA', '9a8b7c6d5e4f3a2b-AMS'],
+  ['a number that is no snowflake', '1234567890123456789', '1234567890123456790'],
+  ['eight digits', '20260301', '20260302'],
+  [
+    'the path of a presigned URL',
+    'https://b.s3.amazonaws.com/k?X-Amz-Date=20260301T101530Z',
+    'https://b.s3.amazonaws.com/l?X-Amz-Date=20261122T080000Z',
+  ],
   ['IBAN', 'DE89370400440532013000', 'DE89370400440532013001'],
   ['ISBN', '978-3-16-148410-0', '978-3-16-148411-0'],
   ['version', 'v18.20.4', 'v20.11.1'],

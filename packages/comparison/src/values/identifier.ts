@@ -24,7 +24,7 @@ const tokenName = /cursor|token|sess|sid$|csrf|xsrf|nonce|state|next|page|secret
  */
 export function identifierOf(text: string, name = ''): Identifier | undefined {
   if (text.length < 10 || text.length > longestNamedToken) return undefined
-  const known = uuidOf(text) ?? ulidOf(text) ?? hexOf(text) ?? cuidOf(text) ?? prefixedOf(text) ?? signedOf(text) ?? traceparentOf(text)
+  const known = uuidOf(text) ?? ulidOf(text) ?? hexOf(text) ?? cuidOf(text) ?? prefixedOf(text) ?? signedOf(text) ?? traceOf(text)
   if (known !== undefined) return known
   return text.length <= longestToken || tokenName.test(name) ? tokenOf(text) : undefined
 }
@@ -86,15 +86,17 @@ function signedOf(text: string): Identifier | undefined {
   return inner === undefined ? undefined : { format: `signed ${inner.format}` }
 }
 
-/** W3C Trace Context; whether it is sampled is no noise. */
-function traceparentOf(text: string): Identifier | undefined {
+/** W3C Trace Context, where being sampled is no noise, and the ids of X-Ray. */
+function traceOf(text: string): Identifier | undefined {
   const parts = /^(\d\d)-[\da-f]{32}-[\da-f]{16}-(\d\d)$/.exec(text)
-  return parts === null ? undefined : { format: `traceparent ${parts[1]} ${parts[2]}` }
+  if (parts !== null) return { format: `traceparent ${parts[1]} ${parts[2]}` }
+  return /^1-[\da-f]{8}-[\da-f]{24}$/.test(text) ? { format: 'x-ray' } : undefined
 }
 
 function tokenOf(text: string): Identifier | undefined {
   if (!/^[\dA-Za-z](?:[\w~-]*|[\dA-Za-z+/]*)={0,2}$/.test(text) && !/^[_~-][\w~-]{19,}={0,2}$/.test(text)) return undefined
-  if (!isMixed(text)) return undefined
+  // Hex beside something else is an id with a name to it, and the name is no noise.
+  if (!isMixed(text) || text.split(/[-_~]/).some((part) => part.length < text.length && hexOf(part) !== undefined)) return undefined
   const mintedAt = ksuidTime(text)
   return { format: `token ${alphabet(text)} ${text.length}`, ...(mintedAt === undefined ? {} : { mintedAt }) }
 }
@@ -132,6 +134,18 @@ function kindOf(code: number): number {
 function alphabet(text: string): string {
   if (!/[A-Z]/.test(text)) return 'base36'
   return /[a-z]/.test(text) ? 'base64' : 'base32'
+}
+
+const snowflakeEpochs: readonly number[] = [1_288_834_974_657, 1_420_070_400_000]
+
+/**
+ * The moments at which a number may have been made, were it a snowflake of X or of Discord. Whether it is one only the
+ * clocks of the runs can tell.
+ */
+export function snowflakeTimes(source: string): readonly number[] {
+  if (!/^\d{17,19}$/.test(source)) return []
+  const ms = Number(BigInt(source) >> 22n)
+  return snowflakeEpochs.map((epoch) => ms + epoch)
 }
 
 /** Between 2010 and 2060. */

@@ -1,3 +1,5 @@
+import { namedMonthTimestamp } from './named-month.ts'
+
 /** A time in a text or a number, and how it was written. Two times are alike only when their formats are equal. */
 export interface Timestamp {
   readonly ms: number
@@ -7,15 +9,17 @@ export interface Timestamp {
 }
 
 const day = 86_400_000
-const months = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
 
 const isoLike = /^(\d{4})-(\d\d)-(\d\d)(?:([T ])(\d\d):(\d\d)(?::(\d\d)(?:([.,])(\d{1,9}))?)?(?:(Z)|( ?)([+-])(\d\d)(?:(:?)(\d\d))?)?)?$/
-const rfc1123 = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), (\d\d)([ -])([A-Z][a-z]{2})\2(\d{4}) (\d\d):(\d\d):(\d\d) GMT$/
+/** ISO 8601 in its basic form, as in signatures of AWS. */
+const basic = /^(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z?))?$/
+/** What `toLocaleString` writes in English (US). */
+const american = /^(\d{1,2})\/(\d{1,2})\/(\d{4}), (\d{1,2}):(\d\d):(\d\d)\s([AP])M$/
 
-/** Reads a time that is written as a text: ISO 8601, SQL, RFC 1123. */
+/** Reads a time that is written as a text: ISO 8601 in both forms, SQL, HTTP, mail, JavaScript, logs, English (US). */
 export function textTimestamp(text: string): Timestamp | undefined {
-  if (text.length < 10 || text.length > 40) return undefined
-  return isoTimestamp(text) ?? rfcTimestamp(text)
+  if (text.length < 8 || text.length > 80) return undefined
+  return isoTimestamp(text) ?? basicTimestamp(text) ?? namedMonthTimestamp(text) ?? americanTimestamp(text)
 }
 
 /**
@@ -73,17 +77,26 @@ function isoTimestamp(text: string): Timestamp | undefined {
   }
 }
 
-function rfcTimestamp(text: string): Timestamp | undefined {
-  const parts = rfc1123.exec(text)
+function basicTimestamp(text: string): Timestamp | undefined {
+  const parts = basic.exec(text)
   if (parts === null) return undefined
-  const [, date, separator, month, year, hour, minute, second] = parts
-  const midnight = utcMs(Number(year), months.indexOf(month ?? '') + 1, Number(date))
+  const [, year, month, date, hour, minute, second, zone] = parts
+  const midnight = utcMs(Number(year), Number(month), Number(date))
+  // Eight digits may be anything; before 1970 and after 2100 they hardly are a date.
+  if (midnight === undefined || Number(year) < 1970 || Number(year) > 2100) return undefined
+  if (hour === undefined) return { ms: midnight, format: 'basic date', resolutionMs: day }
+  const time = ((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1000
+  return { ms: midnight + time, format: `basic ${zone}`, resolutionMs: 1000 }
+}
+
+function americanTimestamp(text: string): Timestamp | undefined {
+  const parts = american.exec(text)
+  if (parts === null) return undefined
+  const [, month, date, year, hour, minute, second, half] = parts
+  const midnight = utcMs(Number(year), Number(month), Number(date))
   if (midnight === undefined) return undefined
-  return {
-    ms: midnight + ((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1000,
-    format: `http date${separator}`,
-    resolutionMs: 1000,
-  }
+  const hours = (Number(hour) % 12) + (half === 'P' ? 12 : 0)
+  return { ms: midnight + ((hours * 60 + Number(minute)) * 60 + Number(second)) * 1000, format: 'en-US', resolutionMs: 1000 }
 }
 
 function utcMs(year: number, month: number, date: number): number | undefined {
