@@ -14,12 +14,12 @@ const root = path.resolve(import.meta.dirname, '../..')
 export const thisNode: NodeVersion = { name: process.versions.node.split('.')[0] ?? '', executable: process.execPath }
 
 /**
- * Every supported major that is installed: this one, and those from the optional npm packages (Linux x64 only; on other
- * machines the suite runs on this Node alone, and says so).
+ * Every supported major that is installed: this one, and those that test/nodes installs from npm (Linux x64 only: on
+ * other machines the suite runs on this Node alone).
  */
 export function nodeVersions(): NodeVersion[] {
-  const others = ['22', '24', '26'].flatMap((major): NodeVersion[] => {
-    const executable = path.join(root, 'node_modules', `node-${major}`, 'bin', 'node')
+  const others = ['20', '22', '24', '26'].flatMap((major): NodeVersion[] => {
+    const executable = path.join(root, 'test', 'nodes', 'node_modules', `node-${major}`, 'bin', 'node')
     return major !== thisNode.name && existsSync(executable) ? [{ name: major, executable }] : []
   })
   return [thisNode, ...others]
