@@ -53,7 +53,10 @@ async function demo() {
   step(3, 'Stop PostgreSQL and the pricing service')
   await database.stop()
   pricing.close().closeAllConnections()
-  for (const [name, url] of [['PostgreSQL', database.url], ['pricing', pricingUrl]]) {
+  for (const [name, url] of [
+    ['PostgreSQL', database.url],
+    ['pricing', pricingUrl],
+  ]) {
     if (name === 'PostgreSQL' && database.shared) note('your PostgreSQL runs on, without the database of the demo')
     else note(`${name}: ${await refusal(new URL(url))}`)
   }
@@ -110,7 +113,7 @@ function runRetake(args, env, how = 'shown') {
           if (found !== null) resolve(found[1])
         }
         child.stdout.on('data', look)
-        closed.then(() => reject(new Error(`retake ${args[0]} ended early:\n${output}`)))
+        void closed.then(() => reject(new Error(`retake ${args[0]} ended early:\n${output}`)))
         look()
       }),
     end: async (signal) => {

@@ -29,7 +29,12 @@ export async function shop(base) {
   await send('POST', '/products', { sku: 'scale', name: 'Kitchen scale', stock: 5 })
   const small = await send('POST', '/orders', { items: [{ sku: 'cup', quantity: 2 }] })
   const exact = await send('POST', '/orders', { items: [{ sku: 'pot', quantity: 2 }] })
-  await send('POST', '/orders', { items: [{ sku: 'tea', quantity: 4 }, { sku: 'cup', quantity: 6 }] })
+  await send('POST', '/orders', {
+    items: [
+      { sku: 'tea', quantity: 4 },
+      { sku: 'cup', quantity: 6 },
+    ],
+  })
   await send('POST', '/orders', { items: [{ sku: 'whisk', quantity: 3 }] })
   await send('POST', '/orders', { items: [] })
   await send('GET', `/orders/${small.id}`)

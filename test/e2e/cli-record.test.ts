@@ -153,7 +153,14 @@ describe('exit codes', () => {
 
   test('4: a place that cannot be written, before the app is started', async () => {
     session.write('tapes', 'a file, no directory')
-    const { exitCode, stdout, stderr } = await session.run(['record', '--cassette', 'tapes/new', '--', 'node', session.app('greeting-script.mjs')])
+    const { exitCode, stdout, stderr } = await session.run([
+      'record',
+      '--cassette',
+      'tapes/new',
+      '--',
+      'node',
+      session.app('greeting-script.mjs'),
+    ])
     expect(exitCode).toBe(4)
     expect(stdout).toBe('')
     expect(stderr).toContain('RETAKE_CASSETTE_UNWRITABLE')

@@ -25,13 +25,15 @@ test('the recorded command is started again, and every take is identical', async
   expect(stdout).toContain('Takes  3 passed')
 })
 
-test.each([['--order', 'reversed'], ['--order', 'random:5'], ['--concurrency', '3'], ['--order', 'random', '--concurrency', '2']])(
-  'identical with %s %s',
-  async (...options) => {
-    await recorded()
-    expect(await replay(options)).toMatchObject({ exitCode: 0 })
-  },
-)
+test.each([
+  ['--order', 'reversed'],
+  ['--order', 'random:5'],
+  ['--concurrency', '3'],
+  ['--order', 'random', '--concurrency', '2'],
+])('identical with %s %s', async (...options) => {
+  await recorded()
+  expect(await replay(options)).toMatchObject({ exitCode: 0 })
+})
 
 test('another answer fails the take, with the difference', async () => {
   await recorded()
@@ -101,7 +103,9 @@ describe('apps that do not behave', () => {
   test('one that crashes: its take is named, the rest is not run, exit code 1', async () => {
     await recorded()
     const { exitCode, stdout, stderr } = await replay([], { BEHAVIOUR: 'crash at /echo' })
-    expect(stderr).toMatch(/ended while it answered POST \/echo \(\w{8}-2\): exit code 9\. Its last output:[^]*about to crash[^]*RETAKE_APP_CRASHED/)
+    expect(stderr).toMatch(
+      /ended while it answered POST \/echo \(\w{8}-2\): exit code 9\. Its last output:[^]*about to crash[^]*RETAKE_APP_CRASHED/,
+    )
     expect(stdout).toContain('Takes  1 passed, 1 failed, 1 not run')
     expect(exitCode).toBe(1)
   })
@@ -111,7 +115,11 @@ describe('apps that do not behave', () => {
     const running = session.start(['replay', '--verbose'], { BEHAVIOUR: 'never listen' })
     await running.printed(/starting/)
     running.signal('SIGINT')
-    expect(await running.ended).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('3 not run'), stderr: expect.stringContaining('interrupted') })
+    expect(await running.ended).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringContaining('3 not run'),
+      stderr: expect.stringContaining('interrupted'),
+    })
   })
 })
 

@@ -16,15 +16,22 @@ export async function startPostgres() {
   if (owner.uid !== undefined) chownSync(home, owner.uid, owner.gid)
   chmodSync(home, 0o755)
 
-  const initdb = spawnSync(join(native, 'bin', 'initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync'], {
-    ...owner,
-    cwd: home,
-    encoding: 'utf8',
-  })
+  const initdb = spawnSync(
+    join(native, 'bin', 'initdb'),
+    ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync'],
+    {
+      ...owner,
+      cwd: home,
+      encoding: 'utf8',
+    },
+  )
   if (initdb.status !== 0) throw new Error(`initdb failed: ${initdb.error?.message ?? initdb.stderr}`)
 
   const port = await freePort()
-  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off', 'shared_buffers=16MB'].flatMap((setting) => ['-c', setting])
+  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off', 'shared_buffers=16MB'].flatMap((setting) => [
+    '-c',
+    setting,
+  ])
   const server = spawn(join(native, 'bin', 'postgres'), ['-D', data, '-p', String(port), ...settings], {
     ...owner,
     cwd: home,

@@ -38,10 +38,13 @@ export async function findOrder({ database }, email, id) {
 
 /** A page of this buyer's orders, the newest first. */
 export async function listOrders({ database }, email, page, size) {
-  const { rows } = await database.query(
-    'SELECT id, status, placed_at, total_cents, count(*) OVER () AS total FROM orders WHERE email = $1 ORDER BY placed_at DESC LIMIT $2 OFFSET $3',
-    [email, size, (page - 1) * size],
-  )
-  const total = Number(rows[0]?.total ?? 0)
-  return { page, pages: Math.ceil(total / size), orders: rows.map(({ total: _, ...order }) => order) }
+  const [{ rows: orders }, { rows: counted }] = await Promise.all([
+    database.query('SELECT id, status, placed_at, total_cents FROM orders WHERE email = $1 ORDER BY placed_at DESC LIMIT $2 OFFSET $3', [
+      email,
+      size,
+      (page - 1) * size,
+    ]),
+    database.query('SELECT count(*)::int AS total FROM orders WHERE email = $1', [email]),
+  ])
+  return { page, pages: Math.ceil(counted[0].total / size), orders }
 }

@@ -6,8 +6,10 @@ import { createPricing } from './pricing.js'
 export async function startServer({ shippingFor }) {
   const database = await openDatabase(process.env.DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres')
   const pricing = createPricing(process.env.PRICING_URL ?? 'http://127.0.0.1:4000')
-  const server = createApi({ database, pricing, shippingFor, jwtSecret: process.env.JWT_SECRET ?? 'only-for-the-demo' })
-    .listen(Number(process.env.PORT ?? 3000), () => console.log(`orders API on port ${server.address().port}`))
+  const server = createApi({ database, pricing, shippingFor, jwtSecret: process.env.JWT_SECRET ?? 'only-for-the-demo' }).listen(
+    Number(process.env.PORT ?? 3000),
+    () => console.log(`orders API on port ${server.address().port}`),
+  )
 
   for (const signal of ['SIGTERM', 'SIGINT']) {
     process.once(signal, () => {

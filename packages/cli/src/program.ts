@@ -74,12 +74,19 @@ ${exitCodeHelp}`,
       const settings = commandSettings(surroundings, options)
       if (words.length > 0 || command === undefined) throw misplaced('record', words)
       const { cassette, configFile } = settings
-      finish(await record({ command, cassette, configFile, json: options.json === true, forMs: options.for, until: options.until }, surroundings))
+      finish(
+        await record(
+          { command, cassette, configFile, json: options.json === true, forMs: options.for, until: options.until },
+          surroundings,
+        ),
+      )
     })
 
   withPlace(program.command('replay'))
     .summary('send the recorded requests to the app again, and compare')
-    .description('Starts the app with its dependencies switched off, sends it the recorded requests, and compares what it answers and asks.')
+    .description(
+      'Starts the app with its dependencies switched off, sends it the recorded requests, and compares what it answers and asks.',
+    )
     .usage('[options] [takes...] [-- <command>]')
     .argument('[takes...]', 'ids of takes; all of them where none is given')
     .option('--concurrency <n>', 'how many takes run at once', parseCount('--concurrency'), 1)
@@ -169,7 +176,8 @@ function misplaced(name: string, words: readonly string[]): RetakeError {
 }
 
 function forbidCommand(name: string, command: Command | undefined): void {
-  if (command !== undefined) throw new RetakeError('RETAKE_USAGE', `\`retake ${name}\` runs no command; leave out \`-- ${command.join(' ')}\`.`)
+  if (command !== undefined)
+    throw new RetakeError('RETAKE_USAGE', `\`retake ${name}\` runs no command; leave out \`-- ${command.join(' ')}\`.`)
 }
 
 // The command is one bundled file beside the preload; both lie in a directory of the package.

@@ -17,10 +17,7 @@ export interface AppEnvironmentOptions {
  * The preload comes before other `--import`s of NODE_OPTIONS: a module that took natives apart before us would keep them.
  * It is a file URL, in which spaces and quotes are escaped, so that NODE_OPTIONS needs no quoting.
  */
-export function appEnvironment(
-  env: Readonly<Record<string, string | undefined>>,
-  options: AppEnvironmentOptions,
-): Record<string, string> {
+export function appEnvironment(env: Readonly<Record<string, string | undefined>>, options: AppEnvironmentOptions): Record<string, string> {
   const result: Record<string, string> = {}
   for (const [name, value] of Object.entries(env)) if (value !== undefined) result[name] = value
   const preload = `--import ${options.preload.href}`

@@ -41,7 +41,12 @@ export async function openControlServer(onMessage: (message: ControlMessage) => 
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => {
       // The path of a Unix socket has room for 103 bytes on macOS, 107 on Linux.
-      reject(new RetakeError('RETAKE_USAGE', `No socket can be opened at ${address}: ${cause.message}.`, { cause, remedy: 'Set TMPDIR to a short path that may be written.' }))
+      reject(
+        new RetakeError('RETAKE_USAGE', `No socket can be opened at ${address}: ${cause.message}.`, {
+          cause,
+          remedy: 'Set TMPDIR to a short path that may be written.',
+        }),
+      )
     })
     server.listen(address, resolve)
   })

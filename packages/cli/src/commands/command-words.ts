@@ -31,7 +31,9 @@ export function recordedCommand(sessions: readonly SessionHeader[]): Command {
 export function commandText(command: Command): string {
   const [program, ...args] = command
   const shownProgram = program === process.execPath ? 'node' : program
-  return [shownProgram, ...args.map((arg) => relativeIfShorter(arg))].map((word) => (/[\s"'$&|<>]/.test(word) ? JSON.stringify(word) : word)).join(' ')
+  return [shownProgram, ...args.map((arg) => relativeIfShorter(arg))]
+    .map((word) => (/[\s"'$&|<>]/.test(word) ? JSON.stringify(word) : word))
+    .join(' ')
 }
 
 function relativeIfShorter(word: string): string {

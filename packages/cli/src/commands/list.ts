@@ -28,7 +28,9 @@ export function list(options: ListOptions, surroundings: Surroundings): ExitCode
   }
   const screen = screenOf(stdout, surroundings.env)
   stdout.write(`${takesTable(takes, screen)}\n`)
-  stdout.write(screen.palette.dim(`${counted(takes.filter((take) => take.kind !== 'process').length, 'take')} in ${escaped(options.cassette)}`) + '\n')
+  stdout.write(
+    screen.palette.dim(`${counted(takes.filter((take) => take.kind !== 'process').length, 'take')} in ${escaped(options.cassette)}`) + '\n',
+  )
   return exitCodes.passed
 }
 
@@ -50,13 +52,19 @@ function takesTable(takes: readonly TakeSummary[], { palette, width }: Screen): 
     chars: borderless,
   })
   for (const row of rows) table.push(row.map((cell, column) => (column === targetColumn ? shortened(cell, targetWidth) : cell)))
-  const [head = '', ...lines] = table.toString().split('\n').map((line) => line.trimEnd())
+  const [head = '', ...lines] = table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
   return [palette.dim(head), ...lines].join('\n')
 }
 
 function takeRow(take: TakeSummary, width: number): string[] {
   // On a narrow terminal the day gives way to the target.
-  const recorded = new Date(take.startedAt).toISOString().slice(width < 90 ? 11 : 0, 19).replace('T', ' ')
+  const recorded = new Date(take.startedAt)
+    .toISOString()
+    .slice(width < 90 ? 11 : 0, 19)
+    .replace('T', ' ')
   return [
     escaped(take.id),
     escaped(take.method ?? (take.kind === 'process' ? 'main' : take.kind)),

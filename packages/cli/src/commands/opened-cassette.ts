@@ -21,6 +21,7 @@ export function knownTakeId(ids: readonly string[], meant: string, place: string
   if (ids.includes(meant)) return meant
   const candidates = ids.filter((id) => id.startsWith(meant))
   if (candidates.length === 1 && candidates[0] !== undefined) return candidates[0]
-  const what = candidates.length === 0 ? `There is no take ${meant} in ${place}.` : `${candidates.length} takes of ${place} begin with ${meant}.`
+  const what =
+    candidates.length === 0 ? `There is no take ${meant} in ${place}.` : `${candidates.length} takes of ${place} begin with ${meant}.`
   throw new RetakeError('RETAKE_TAKE_UNKNOWN', what, { details: { take: meant, candidates: candidates.slice(0, 10) } })
 }

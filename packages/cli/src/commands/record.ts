@@ -140,9 +140,13 @@ function requireWritable(place: string, shown: string): void {
     fs.mkdirSync(directory, { recursive: true })
     fs.accessSync(directory, fs.constants.W_OK)
   } catch (cause) {
-    throw new RetakeError('RETAKE_CASSETTE_UNWRITABLE', `Nothing can be written to ${shown}: ${cause instanceof Error ? cause.message : String(cause)}.`, {
-      cause,
-      details: { place },
-    })
+    throw new RetakeError(
+      'RETAKE_CASSETTE_UNWRITABLE',
+      `Nothing can be written to ${shown}: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      {
+        cause,
+        details: { place },
+      },
+    )
   }
 }

@@ -28,7 +28,7 @@ export function takeText(take: Take, screen: Screen): string {
 }
 
 /** `POST /orders → 201`, `test "creates an order"`, `script`, in one line. */
-export function triggerText(trigger: Trigger): string {
+function triggerText(trigger: Trigger): string {
   switch (trigger.kind) {
     case 'http': {
       const { request, response } = trigger
@@ -90,7 +90,7 @@ function interactionLines(interactions: readonly Interaction[], { width, palette
 }
 
 /** `complete after 3 ms, 1.2 KB in 2 chunks`, `ECONNREFUSED after 1 ms`. */
-export function outcomeText(outcome: Outcome): string {
+function outcomeText(outcome: Outcome): string {
   const after = `after ${durationText(outcome.endedAt)}`
   if (outcome.kind === 'value') return `value ${after}`
   if (outcome.kind === 'thrown') return `${escaped(outcome.error.code)}: ${escaped(outcome.error.message)} ${after}`

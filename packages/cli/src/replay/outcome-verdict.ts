@@ -9,6 +9,12 @@ import type { Exchange } from './http-exchange.ts'
 export function outcomeVerdict(recorded: HttpResponse | undefined, replayed: Exchange): Verdict | undefined {
   if (recorded === undefined) return undefined
   if (replayed.response !== undefined) return compare(recorded, replayed.response)
-  const difference = { path: 'status', class: 'missing', recorded: String(recorded.status), replayed: undefined, reason: replayed.failure } as const
+  const difference = {
+    path: 'status',
+    class: 'missing',
+    recorded: String(recorded.status),
+    replayed: undefined,
+    reason: replayed.failure,
+  } as const
   return { pass: false, differences: [difference], more: false }
 }

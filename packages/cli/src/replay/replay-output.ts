@@ -78,7 +78,11 @@ export class ReplayOutput {
     for (const { missed } of outside) {
       if (missed.length === 0) continue
       const labels = missed.slice(0, 5).map(({ label }) => `\n  ${escaped(label)}`)
-      this.trouble(this.#screen.palette.yellow(`retake: outside of all takes the app made ${counted(missed.length, 'call')} that ${missed.length === 1 ? 'was' : 'were'} not recorded:${labels.join('')}`))
+      this.trouble(
+        this.#screen.palette.yellow(
+          `retake: outside of all takes the app made ${counted(missed.length, 'call')} that ${missed.length === 1 ? 'was' : 'were'} not recorded:${labels.join('')}`,
+        ),
+      )
     }
     if (interrupted) this.trouble('retake: interrupted')
     const { cassette, calls, command } = this.#run

@@ -32,7 +32,13 @@ export async function replayRequests(
   const results: TakeResult[] = []
   const crashed: string[] = []
   const end = (notRun: number): void => {
-    output.end({ results, notRun, durationMs: performance.now() - startedAt, outside: app.outsideTakes(), interrupted: interruption.happened })
+    output.end({
+      results,
+      notRun,
+      durationMs: performance.now() - startedAt,
+      outside: app.outsideTakes(),
+      interrupted: interruption.happened,
+    })
   }
   try {
     await app.listening(run.startTimeoutMs)

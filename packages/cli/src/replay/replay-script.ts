@@ -24,7 +24,8 @@ export async function replayScript(take: Take, warnings: readonly string[], run:
   interruption.stops(app)
   try {
     const end = await app.finished()
-    if (end.kind === 'failure') throw new RetakeError('RETAKE_APP_EXITED', `\`${commandText(run.command)}\` could not be started: ${endText(end)}.`)
+    if (end.kind === 'failure')
+      throw new RetakeError('RETAKE_APP_EXITED', `\`${commandText(run.command)}\` could not be started: ${endText(end)}.`)
     const account = app.knownAccount(take.id)
     const verdict = exitVerdict(take, end, account !== undefined)
     const durationMs = performance.now() - startedAt
@@ -64,7 +65,13 @@ function exitVerdict({ trigger }: Take, end: AppEnd, accounted: boolean): Verdic
     differences.push({ path: 'exit code', class: 'value', recorded: String(recorded), replayed, reason: 'the script ended otherwise' })
   }
   if (!accounted) {
-    differences.push({ path: 'calls', class: 'missing', recorded: undefined, replayed: undefined, reason: 'the script did not tell what it called' })
+    differences.push({
+      path: 'calls',
+      class: 'missing',
+      recorded: undefined,
+      replayed: undefined,
+      reason: 'the script did not tell what it called',
+    })
   }
   return { pass: differences.length === 0, differences, more: false }
 }

@@ -72,5 +72,11 @@ async function replayTake(app: ReplayedApp, take: HttpTake, timeoutMs: number): 
   const account = await app.account(take.id, timeoutMs)
   // The connection of an app that crashes breaks before its process is gone.
   if (answer.response === undefined || answer.response.aborted === true) await app.endedWithin(crashGraceMs)
-  return { take, exchange: answer, account, durationMs, crashed: app.end !== undefined && (answer.response === undefined || account === undefined) }
+  return {
+    take,
+    exchange: answer,
+    account,
+    durationMs,
+    crashed: app.end !== undefined && (answer.response === undefined || account === undefined),
+  }
 }

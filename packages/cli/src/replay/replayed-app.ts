@@ -112,11 +112,18 @@ export class ReplayedApp {
     clearTimeout(impatience)
     if (why === 'listening') return
     if (why === 'late') {
-      throw new RetakeError('RETAKE_APP_NOT_LISTENING', `\`${this.#command}\` did not listen on a port within ${timeoutMs} ms.${this.lastWords()}`)
+      throw new RetakeError(
+        'RETAKE_APP_NOT_LISTENING',
+        `\`${this.#command}\` did not listen on a port within ${timeoutMs} ms.${this.lastWords()}`,
+      )
     }
-    throw new RetakeError('RETAKE_APP_EXITED', `\`${this.#command}\` ended before it listened on a port: ${endText(why)}.${this.lastWords()}`, {
-      details: { end: why },
-    })
+    throw new RetakeError(
+      'RETAKE_APP_EXITED',
+      `\`${this.#command}\` ended before it listened on a port: ${endText(why)}.${this.lastWords()}`,
+      {
+        details: { end: why },
+      },
+    )
   }
 
   /** Where to send a request: of several ports the one that was asked for by the number in its Host header. */

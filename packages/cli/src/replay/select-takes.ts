@@ -29,7 +29,8 @@ export function selectTakes(cassette: Cassette, selection: Selection): Selected 
     const ids = requests.map((take) => take.id).concat(scripts)
     const named = [...new Set(selection.takes.map((meant) => knownTakeId(ids, meant, place)))]
     const script = named.find((id) => scripts.includes(id))
-    if (script !== undefined && named.length > 1) throw new RetakeError('RETAKE_USAGE', `A script (${script}) is replayed by itself, without other takes.`)
+    if (script !== undefined && named.length > 1)
+      throw new RetakeError('RETAKE_USAGE', `A script (${script}) is replayed by itself, without other takes.`)
     return script === undefined ? { kind: 'requests', ids: orderTakes(named, selection.order) } : { kind: 'script', id: script }
   }
   if (trace !== undefined) {
@@ -51,9 +52,13 @@ function isScript(cassette: Cassette, id: string): boolean {
 
 function nothingToReplay(place: string, requests: number, filter: string | undefined): RetakeError {
   if (requests > 0) {
-    return new RetakeError('RETAKE_USAGE', `None of the ${requests} takes of ${place} has ${JSON.stringify(filter)} in its method and target.`, {
-      remedy: 'List the takes with `retake list`.',
-    })
+    return new RetakeError(
+      'RETAKE_USAGE',
+      `None of the ${requests} takes of ${place} has ${JSON.stringify(filter)} in its method and target.`,
+      {
+        remedy: 'List the takes with `retake list`.',
+      },
+    )
   }
   return new RetakeError('RETAKE_USAGE', `${place} has no take that can be sent to an app: no request reached it while it was recorded.`, {
     remedy: 'Record again, and use the app meanwhile. Takes of tests are replayed by their test runner.',

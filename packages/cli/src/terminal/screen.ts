@@ -1,7 +1,7 @@
 import colours from 'picocolors'
 import type { OutputStream, Surroundings } from '../surroundings.ts'
 
-export type Palette = ReturnType<typeof colours.createColors>
+type Palette = ReturnType<typeof colours.createColors>
 
 /** What the commands know of the terminal that they write to. */
 export interface Screen {

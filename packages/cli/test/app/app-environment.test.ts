@@ -2,7 +2,14 @@ import { expect, test } from 'vitest'
 import { appEnvironment } from '../../src/app/app-environment.ts'
 
 const preload = new URL('file:///srv/my%20app/register.js')
-const options = { mode: 'record', cassette: 'tapes', configFile: undefined, control: '/run/c', preload, workingDirectory: '/srv/my app' } as const
+const options = {
+  mode: 'record',
+  cassette: 'tapes',
+  configFile: undefined,
+  control: '/run/c',
+  preload,
+  workingDirectory: '/srv/my app',
+} as const
 
 test('the preload comes first, and options that are there stay', () => {
   const env = appEnvironment({ NODE_OPTIONS: '--max-old-space-size=100 --import ./other.js', HOME: '/home/me', GONE: undefined }, options)

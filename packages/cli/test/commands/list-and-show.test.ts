@@ -63,11 +63,24 @@ const order: Take = {
     {
       id: 1,
       call: { protocol: 'http1', target: 'prices:80', label: 'GET http://prices/tea', effect: 'read', fields: {} },
-      outcome: { kind: 'stream', chunks: [], ending: { kind: 'error', error: { code: 'ECONNREFUSED', message: 'connect ECONNREFUSED' } }, endedAt: 1 },
+      outcome: {
+        kind: 'stream',
+        chunks: [],
+        ending: { kind: 'error', error: { code: 'ECONNREFUSED', message: 'connect ECONNREFUSED' } },
+        endedAt: 1,
+      },
       startedAt: 4,
     },
   ],
-  segments: [{ token: undefined, draws: [{ kind: 'date', size: 0, values: [1, 2], times: [5, 1] }, { kind: 'uuid', size: 0, values: ['a'] }] }],
+  segments: [
+    {
+      token: undefined,
+      draws: [
+        { kind: 'date', size: 0, values: [1, 2], times: [5, 1] },
+        { kind: 'uuid', size: 0, values: ['a'] },
+      ],
+    },
+  ],
   redactions: { password: 2 },
 }
 
@@ -76,10 +89,21 @@ const hostile: Take = {
   id: 'abcd2345-2',
   trigger: {
     kind: 'http',
-    request: { method: 'GET', target: '/\u001b]0;owned\u0007\u202e', httpVersion: '1.1', rawHeaders: ['X-A', 'b\r\n\u001b[2J'], body: Buffer.from('\u001b[31mred') },
+    request: {
+      method: 'GET',
+      target: '/\u001b]0;owned\u0007\u202e',
+      httpVersion: '1.1',
+      rawHeaders: ['X-A', 'b\r\n\u001b[2J'],
+      body: Buffer.from('\u001b[31mred'),
+    },
     response: undefined,
   },
-  interactions: [{ ...(order.interactions[0] as Take['interactions'][number]), call: { protocol: 'post\u001bgres', target: '', label: 'SELECT \u001b[2J\n1', effect: 'read', fields: {} } }],
+  interactions: [
+    {
+      ...(order.interactions[0] as Take['interactions'][number]),
+      call: { protocol: 'post\u001bgres', target: '', label: 'SELECT \u001b[2J\n1', effect: 'read', fields: {} },
+    },
+  ],
 }
 
 let directory: string
@@ -132,7 +156,9 @@ describe('list', () => {
   test('--filter looks at method and target', () => {
     const around = surroundings(100)
     list({ cassette: '.', filter: 'post /ORD', json: true }, around)
-    expect(JSON.parse(around.printed())).toMatchObject([{ id: 'abcd2345-1', method: 'POST', target: '/orders?dry=1', status: 201, calls: 2 }])
+    expect(JSON.parse(around.printed())).toMatchObject([
+      { id: 'abcd2345-1', method: 'POST', target: '/orders?dry=1', status: 201, calls: 2 },
+    ])
   })
 })
 
@@ -206,7 +232,9 @@ describe('show', () => {
   })
 
   test('a take that is not there, and a beginning that several have', () => {
-    expect(() => show({ cassette: '.', take: 'zzz', json: false }, surroundings(100))).toThrow(/There is no take zzz[^]*RETAKE_TAKE_UNKNOWN/)
+    expect(() => show({ cassette: '.', take: 'zzz', json: false }, surroundings(100))).toThrow(
+      /There is no take zzz[^]*RETAKE_TAKE_UNKNOWN/,
+    )
     expect(() => show({ cassette: '.', take: 'abcd', json: false }, surroundings(100))).toThrow(/3 takes of \. begin with abcd/)
   })
 })

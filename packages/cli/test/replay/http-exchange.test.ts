@@ -59,7 +59,18 @@ test('the answer is read whole: status, reason, raw headers, 1xx, body, trailers
   const server = http.createServer((_incoming, response) => {
     response.writeEarlyHints({ link: '</a.css>; rel=preload' })
     response.sendDate = false
-    response.writeHead(201, 'Made', ['X-One', '1', 'Set-Cookie', 'a=1', 'set-cookie', 'b=2', 'Trailer', 'X-Sum', 'Transfer-Encoding', 'chunked'])
+    response.writeHead(201, 'Made', [
+      'X-One',
+      '1',
+      'Set-Cookie',
+      'a=1',
+      'set-cookie',
+      'b=2',
+      'Trailer',
+      'X-Sum',
+      'Transfer-Encoding',
+      'chunked',
+    ])
     response.write('one')
     response.addTrailers({ 'X-Sum': '6' })
     response.end('two')
@@ -124,9 +135,15 @@ test('where the recorded client hung up, we hang up', async () => {
 test('a connection that is refused or closed without an answer is told, not thrown', async () => {
   const server = net.createServer((socket) => socket.destroy())
   const listener = await listening(server)
-  expect(await exchange(listener, request(), options)).toMatchObject({ response: undefined, failure: expect.stringMatching(/before an answer|ECONNRESET/) })
+  expect(await exchange(listener, request(), options)).toMatchObject({
+    response: undefined,
+    failure: expect.stringMatching(/before an answer|ECONNRESET/),
+  })
   await new Promise((resolve) => servers.pop()?.close(resolve))
-  expect(await exchange(listener, request(), options)).toMatchObject({ response: undefined, failure: expect.stringMatching(/ECONNREFUSED/) })
+  expect(await exchange(listener, request(), options)).toMatchObject({
+    response: undefined,
+    failure: expect.stringMatching(/ECONNREFUSED/),
+  })
 })
 
 test('an answer that does not come in time is told', async () => {
