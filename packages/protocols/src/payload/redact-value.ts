@@ -1,24 +1,41 @@
+import { Buffer } from 'node:buffer'
 import type { FieldRedactor, FieldValue } from '@retake/core'
+import { jsonValue } from './json-value.ts'
 
-/** Walks a field value; each text is redacted under the name of the nearest member that holds it. */
+/**
+ * Replaces what is secret in a field value. Text is looked at as text, bytes as a body, and a document as the JSON that
+ * it was: so the same rules hold for it as for the same JSON on the wire (a name tells about all that is below it).
+ * @param name Name under which the value stands, where it has one.
+ */
 export function redactValue(value: FieldValue, redact: FieldRedactor, name?: string): FieldValue {
   if (typeof value === 'string') return name === undefined ? redact.text(value) : redact.named(name, value)
-  if (typeof value === 'number') {
-    if (name === undefined) return value
-    // Card numbers and PINs come as numbers, too.
-    const text = String(value)
-    const redacted = redact.named(name, text)
-    if (redacted === text) return value
-    const number = Number(redacted)
-    return redacted.trim() === '' || Number.isNaN(number) ? redacted : number
-  }
-  if (typeof value !== 'object' || value === null) return value
   if (value instanceof Uint8Array) return redact.body(value, undefined)
-  if (Array.isArray(value)) return value.map((member: FieldValue) => redactValue(member, redact, name))
-  const members: [string, FieldValue][] = []
-  for (const [member, content] of Object.entries(value)) {
-    // `#number` is how a number too precise for a double is written: the name that counts is its owner's.
-    members.push([member, redactValue(content, redact, member === '#number' ? name : member)])
-  }
-  return Object.fromEntries(members)
+  if (name !== undefined) return member(redactDocument({ [name]: value }, redact), name)
+  return redactDocument(value, redact)
+}
+
+function redactDocument(value: FieldValue, redact: FieldRedactor): FieldValue {
+  if (typeof value !== 'object' || value === null) return value
+  const before = Buffer.from(JSON.stringify(value))
+  const after = redact.body(before, 'application/json')
+  if (after === before) return value
+  const redacted = jsonValue(Buffer.from(after.buffer, after.byteOffset, after.byteLength).toString('utf8'))
+  // A redactor that makes something else out of JSON has replaced too much rather than too little.
+  return redacted === undefined ? null : markNumbers(value, redacted.value)
+}
+
+/**
+ * A replaced number is kept as text: only in text can it be recognised as a placeholder when calls are compared.
+ */
+function markNumbers(before: FieldValue, after: FieldValue): FieldValue {
+  if (typeof after === 'number') return after === before ? after : { '#number': String(after) }
+  if (typeof after !== 'object' || after === null || after instanceof Uint8Array) return after
+  if (Array.isArray(after))
+    return after.map((item: FieldValue, at) => markNumbers(Array.isArray(before) ? (before[at] as FieldValue) : null, item))
+  return Object.fromEntries(Object.entries(after).map(([name, item]) => [name, markNumbers(member(before, name), item)]))
+}
+
+function member(value: FieldValue, name: string): FieldValue {
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array || Array.isArray(value)) return null
+  return (value as { readonly [name: string]: FieldValue })[name] ?? null
 }

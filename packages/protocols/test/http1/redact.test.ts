@@ -14,15 +14,28 @@ import { viewed } from '../harness/http-client-view.ts'
 
 const target = { host: 'h', port: 1, path: undefined, secure: false }
 
-/** Everything that looks like `s3cret` is one; and what stands under a telling name. */
+/** Everything that looks like `s3cret` is one; and what stands under a telling name, or below it in JSON. */
 function redactor(mask = '***'): FieldRedactor {
+  const telling = /token|password|api-key/i
   const text = (value: string): string => value.replaceAll(/s3cret\w*/g, mask)
+  const walk = (value: unknown, secret: boolean): unknown => {
+    if (typeof value === 'string') return secret ? mask : text(value)
+    if (typeof value === 'number') return secret ? 99 : value
+    if (typeof value !== 'object' || value === null) return value
+    if (Array.isArray(value)) return value.map((item) => walk(item, secret))
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, walk(item, secret || telling.test(name))]))
+  }
   return {
-    named: (name, value) => (/token|authorization|cookie|password|api-key/i.test(name) ? mask : text(value)),
+    named: (name, value) => {
+      if (name === 'authorization') return value.replace(/ .*/, ` ${mask}`)
+      if (name === 'cookie') return value.replaceAll(/=[^;]*/g, `=${mask}`)
+      if (name === 'set-cookie') return value.replace(/=[^;]*/, `=${mask}`)
+      return telling.test(name) ? mask : text(value)
+    },
     text,
-    body: (bytes) => {
+    body: (bytes, type) => {
       const before = Buffer.from(bytes).toString('latin1')
-      const after = text(before)
+      const after = type === 'application/json' ? JSON.stringify(walk(JSON.parse(before), false)) : text(before)
       return after === before ? bytes : Buffer.from(after, 'latin1')
     },
   }
@@ -97,10 +110,13 @@ test('the call: path, query, headers, label', () => {
 test('the call: bodies', () => {
   const body = (type: string, content: string): FieldValue | undefined =>
     redacted(interaction(`POST / HTTP/1.1\r\nContent-Type: ${type}`, content, [])).call.fields.body
-  expect(body('application/json', '{"a":"s3cretX","password":{"v":["x"]},"token":12345678901234567890,"n":1}')).toEqual({
+  expect(
+    body('application/json', '{"a":"s3cretX","password":{"v":["x"]},"token":12345678901234567890,"pin":{"token":1234},"n":1}'),
+  ).toEqual({
     a: '***',
-    password: { v: ['x'] },
+    password: { v: ['***'] },
     token: { '#number': '***' },
+    pin: { token: { '#number': '99' } },
     n: 1,
   })
   expect(body('application/x-www-form-urlencoded', 'password=x&a=1')).toEqual([
