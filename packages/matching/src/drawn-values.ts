@@ -51,7 +51,7 @@ export function textForms(kind: string, value: DrawValue): string[] {
 }
 
 /** Whether a text is long enough to be found inside another one. */
-export function isTelling(text: string): boolean {
+function isTelling(text: string): boolean {
   return text.length >= shortestText
 }
 

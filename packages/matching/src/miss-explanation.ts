@@ -12,7 +12,7 @@ export interface MissContext {
   /** One line about the take's trigger: `GET /orders/7`. */
   readonly trigger?: string
   readonly policy?: AnswerPolicy
-  /** The command that records this app again. @default 'retake record -- <command>' */
+  /** The command that records this app again. */
   readonly recordCommand?: string
 }
 

@@ -6,7 +6,7 @@ type MissFacts = Omit<MissExplanation, 'message' | 'steps'>
 
 /** What to do about a miss: the most likely first, each with the command or the setting. */
 export function nextSteps(facts: MissFacts, context: MissContext): string[] {
-  const recordAgain = `Is the new call right? Record again: ${context.recordCommand ?? 'retake record -- <command>'}`
+  const recordAgain = `Is the new call right? Record again${context.recordCommand === undefined ? '.' : `: ${context.recordCommand}`}`
   const show = (take: string): string => `See what was recorded: retake show ${take}`
   const [nearest] = facts.nearest
   switch (facts.situation) {
@@ -25,7 +25,11 @@ export function nextSteps(facts: MissFacts, context: MissContext): string[] {
       return [
         ...(facts.call.effect === 'write'
           ? ['Look for a retry, a loop or a handler that runs twice: a write is never answered twice.']
-          : ["May it be answered again? Set in the configuration: repeats: 'last'"]),
+          : [
+              context.policy?.strict === true
+                ? 'May it be answered again? Then run without strictness: RETAKE_STRICT=0'
+                : "May it be answered again? Set in the configuration: repeats: 'last'",
+            ]),
         recordAgain,
         show(facts.take),
       ]

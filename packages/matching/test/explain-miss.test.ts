@@ -3,7 +3,12 @@ import { describe, expect, test } from 'vitest'
 import { explainMiss, keyOf, type MissCandidates, type MissContext, missError } from '@retake/matching'
 import { get, http, interaction, recorded, sql } from './takes.ts'
 
-const context: MissContext = { mode: 'replay', cassette: 'cassettes/orders.retake', trigger: 'GET /orders/7' }
+const context: MissContext = {
+  mode: 'replay',
+  cassette: 'cassettes/orders.retake',
+  trigger: 'GET /orders/7',
+  recordCommand: 'retake record -- <command>',
+}
 
 function message(call: Call, candidates: MissCandidates, more: Partial<MissContext> = {}): string {
   return `\n${explainMiss(call, candidates, { ...context, ...more }).message}\n`

@@ -35,7 +35,7 @@ export function interaction(id: number, call: Call, ending: Ending['kind'] = 'co
   return { id, call, startedAt: id, outcome: { kind: 'stream', chunks: [], ending: how, endedAt: id + 1 } }
 }
 
-export function take(id: string, calls: readonly (Call | Interaction)[], draws: readonly DrawRun[] = []): Take {
+function take(id: string, calls: readonly (Call | Interaction)[], draws: readonly DrawRun[] = []): Take {
   return {
     id,
     trigger: { kind: 'process', process: 'server' },

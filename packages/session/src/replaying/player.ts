@@ -68,7 +68,10 @@ export class Player implements ConnectionPlayer {
   }
 
   /** Whether this attempt to connect was recorded as one that failed. */
-  connectFailure(target: Target, take: number | undefined): { readonly deliver: (fail: (error: TransportError) => void) => void } | undefined {
+  connectFailure(
+    target: Target,
+    take: number | undefined,
+  ): { readonly deliver: (fail: (error: TransportError) => void) => void } | undefined {
     const run = this.#session.runOf(take)
     const name = targetName(target)
     const call = connectCall(name, run.callsTo.get(name) ?? 0)
@@ -125,7 +128,7 @@ export class Player implements ConnectionPlayer {
         elsewhere: (wanted) => run.library.elsewhere(wanted, run.take.id),
         liveDraws: () => run.playback.drawn,
       },
-      { repeats: this.#session.settings.repeats },
+      { repeats: this.#session.settings.repeats, strict: this.#session.settings.strict },
     )
     const exact = answer.how === 'served' || answer.how === 'missed' || call.effect === 'session'
     return exact || !this.#session.settings.strict ? answer : { how: 'missed' }
@@ -137,7 +140,13 @@ export class Player implements ConnectionPlayer {
     const explanation = explainMiss(
       call,
       { own: run.calls, ...(main === undefined ? {} : { main: main.calls }), others: run.library.others(run.take.id) },
-      { mode: 'replay', cassette: run.library.place, ...triggerLine(run), policy: { repeats: settings.repeats } },
+      {
+        mode: 'replay',
+        cassette: run.library.place,
+        ...triggerLine(run),
+        policy: { repeats: settings.repeats, strict: settings.strict },
+        recordCommand: 'retake record -- <command>',
+      },
     )
     run.ledger.note(call, { how: 'missed' }, explanation.message)
     const error = missError(explanation)
