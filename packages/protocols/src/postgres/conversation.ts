@@ -127,7 +127,7 @@ export class PostgresConversation implements Conversation {
   #giveUp(reason: string, stamp: Stamp): void {
     if (this.#phase === 'deaf') return
     this.#sink.connectionFact(facts.unreadable, reason)
-    this.#statements.finish({ kind: 'abandoned' }, stamp)
+    this.#finish({ kind: 'abandoned' }, stamp)
     this.#deafen()
   }
 

@@ -122,7 +122,7 @@ const stages: readonly string[] = ['parse', 'bind', 'describe', 'execute']
 function isBefore(asked: Asked, stage: FieldValue): boolean {
   // A driver may describe the statement before it binds; PostgreSQL then fails the later one.
   return (
-    stages.indexOf(asked.kind) < stages.indexOf(String(stage)) ||
+    stages.indexOf(asked.kind) < stages.findIndex((name) => name === stage) ||
     (stage === 'bind' && asked.kind === 'describe' && asked.portal === undefined)
   )
 }

@@ -13,6 +13,7 @@ import {
   readRow,
 } from './backend-messages.ts'
 import { visitWhole } from './codec.ts'
+import { redactDocument } from './redact-document.ts'
 
 const jsonType = 114
 const jsonbType = 3802
@@ -134,13 +135,34 @@ export class AnswerRedaction {
     return redacted === text ? original : message(backend.copyData, Buffer.from(redacted, 'utf8'))
   }
 
+  #copiedValue(given: string, column: string): string {
+    const value = unescaped(given)
+    const named = this.#redact.named(column, value)
+    const redacted = named === value ? redactDocument(value, this.#redact) : named
+    return redacted === value ? given : escaped(redacted)
+  }
+
   /** One line of the text format: values between tabs, `\N` for NULL. */
   #copiedRow(line: string, columns: readonly string[]): string {
     const end = line.endsWith('\n') ? '\n' : ''
     const values = line.slice(0, line.length - end.length).split('\t')
     if (values.length !== columns.length) return this.#redact.text(line)
-    return values.map((value, index) => (value === '\\N' ? value : this.#redact.named(columns[index] ?? '', value))).join('\t') + end
+    return values.map((value, index) => (value === '\\N' ? value : this.#copiedValue(value, columns[index] ?? ''))).join('\t') + end
   }
+}
+
+/** What backslashes stand for in the text format of COPY. */
+const escapes: { readonly [letter: string]: string } = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' }
+
+function unescaped(value: string): string {
+  return value.replace(/\\([\s\S])/g, (_, letter: string) => escapes[letter] ?? letter)
+}
+
+function escaped(value: string): string {
+  return value.replace(/[\\\b\f\n\r\t\v]/g, (character) => {
+    const letter = Object.keys(escapes).find((name) => escapes[name] === character)
+    return `\\${letter ?? character}`
+  })
 }
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })

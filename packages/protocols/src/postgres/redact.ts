@@ -1,9 +1,9 @@
-import { Buffer } from 'node:buffer'
 import type { Call, Chunk, FieldRedactor, FieldValue, Interaction, Outcome } from '@retake/core'
 import { type Column, readColumns } from './backend-messages.ts'
 import { metaOf } from './descriptions.ts'
 import { formatAt } from './frontend-messages.ts'
 import { AnswerRedaction } from './redact-answer.ts'
+import { redactDocument } from './redact-document.ts'
 import { parameterNames, redactSql } from './redact-sql.ts'
 import { statementText } from './sql/statement-text.ts'
 import { identifierName, sqlTokens, type Token } from './sql/tokens.ts'
@@ -41,19 +41,6 @@ function redactParameters(params: readonly FieldValue[], sql: string, redact: Fi
     return other
   })
   return changed ? redacted : params
-}
-
-/** A parameter without a telling name: JSON is looked through by its members, anything else by its looks. */
-function redactDocument(value: string, redact: FieldRedactor): string {
-  if (!/^\s*[[{]/.test(value)) return redact.text(value)
-  try {
-    JSON.parse(value)
-  } catch {
-    return redact.text(value)
-  }
-  const bytes = Buffer.from(value, 'utf8')
-  const body = redact.body(bytes, 'application/json')
-  return body === bytes ? value : Buffer.from(body).toString('utf8')
 }
 
 function redactOutcome(interaction: Interaction, redact: FieldRedactor): Outcome {

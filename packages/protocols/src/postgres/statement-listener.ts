@@ -180,14 +180,14 @@ export class StatementListener {
     const blamed = blamedFor(head, round)
     if (blamed === undefined) this.#undescribed(head, message, stamp)
     for (const item of round) {
-      if (item.kind !== 'execute') continue
+      if (!('exchange' in item)) continue
       if (item === blamed) {
-        item.exchange.failed = true
-        this.#part(item.exchange, message)
-        this.#describeExchange(item)
-        if (head.kind !== 'execute') item.exchange.meta({ stage: head.kind })
-        this.#copyFailed(item.exchange, item.portal.statement.sql)
-        this.#settle(item.exchange, stamp, isFatal(message))
+        blamed.exchange.failed = true
+        this.#part(blamed.exchange, message)
+        this.#describeExchange(blamed)
+        if (head.kind !== 'execute') blamed.exchange.meta({ stage: head.kind })
+        this.#copyFailed(blamed.exchange, blamed.portal.statement.sql)
+        this.#settle(blamed.exchange, stamp, isFatal(message))
       } else {
         item.exchange.meta({ skipped: true })
         item.exchange.end({ kind: 'complete' }, stamp)
@@ -227,8 +227,7 @@ export class StatementListener {
       this.#lingering.end({ kind: 'complete' }, stamp)
     }
     this.#lingering = undefined
-    if (head === undefined || !('exchange' in head || head.kind === 'sync' || head.kind === 'hidden'))
-      return 'a ReadyForQuery that nobody asked for'
+    if (head === undefined || !endsWithReady.has(head.kind)) return 'a ReadyForQuery that nobody asked for'
     return this.#expected.take(head.kind)
   }
 
@@ -254,6 +253,9 @@ export class StatementListener {
     this.#touched.add(exchange)
   }
 }
+
+/** What the server answers with ReadyForQuery in the end. */
+const endsWithReady: ReadonlySet<Expected['kind']> = new Set(['query', 'function', 'sync', 'hidden'])
 
 /** The Execute whose statement the failed message prepared, bound, described or executed. */
 function blamedFor(failed: Expected, round: readonly Expected[]): ExecuteExpected | undefined {

@@ -43,7 +43,7 @@ export class Subscriptions {
   }
 
   unlisten(channels: readonly string[]): void {
-    for (const subscription of [...this.#channels.values()]) {
+    for (const subscription of this.#channels.values()) {
       if (channels.includes('*') || channels.includes(subscription.channel)) this.#stop(subscription)
     }
   }

@@ -19,9 +19,10 @@ export class PostgresFront {
   readonly #protocol: Protocol
   readonly #service: PostgresService
   readonly #certificate: Certificate = selfSignedCertificate()
-  readonly #server: net.Server = net.createServer(
-    (socket) => void (this.player === undefined ? this.#tap(socket) : this.#serve(socket, this.player)),
-  )
+  readonly #server: net.Server = net.createServer((socket) => {
+    if (this.player === undefined) this.#tap(socket)
+    else this.#serve(socket, this.player)
+  })
   readonly #open: Set<net.Socket> = new Set()
   readonly #waiting: Set<{ readonly text: string; readonly resolve: () => void }> = new Set()
   #connections = 0

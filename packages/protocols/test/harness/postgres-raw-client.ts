@@ -100,9 +100,23 @@ export function parse(name: string, sql: string, types: readonly number[] = []):
   return typed('P', text(name), text(sql), int16(types.length), ...types.map(int32))
 }
 
-export function bind(portal: string, statement: string, values: readonly (string | null)[] = [], resultFormats: readonly number[] = []): Buffer {
+export function bind(
+  portal: string,
+  statement: string,
+  values: readonly (string | null)[] = [],
+  resultFormats: readonly number[] = [],
+): Buffer {
   const encoded = values.flatMap((value) => (value === null ? [int32(-1)] : [int32(Buffer.byteLength(value)), Buffer.from(value)]))
-  return typed('B', text(portal), text(statement), int16(0), int16(values.length), ...encoded, int16(resultFormats.length), ...resultFormats.map(int16))
+  return typed(
+    'B',
+    text(portal),
+    text(statement),
+    int16(0),
+    int16(values.length),
+    ...encoded,
+    int16(resultFormats.length),
+    ...resultFormats.map(int16),
+  )
 }
 
 export function describeMessage(kind: 'S' | 'P', name: string): Buffer {

@@ -85,7 +85,7 @@ export async function directly(service: PostgresService, sql: string): Promise<v
 /** All that a driver puts into an error, as data. */
 export function errorView(error: unknown): { readonly [name: string]: unknown } {
   if (!(error instanceof Error)) return { thrown: error }
-  return { ...error, name: error.name, message: error.message }
+  return { ...(error as object), name: error.name, message: error.message }
 }
 
 /** What a promise rejects with, as data. */

@@ -62,7 +62,10 @@ describe('the extended query protocol, message by message', () => {
   it('runs several statements up to one Sync', () =>
     sameInBothRuns(
       service,
-      says([parse('a', 'SELECT 1'), parse('b', 'SELECT 2'), bind('', 'a'), execute(''), bind('', 'b'), execute(''), sync, query('SELECT 3')], [sync]),
+      says(
+        [parse('a', 'SELECT 1'), parse('b', 'SELECT 2'), bind('', 'a'), execute(''), bind('', 'b'), execute(''), sync, query('SELECT 3')],
+        [sync],
+      ),
     ))
 
   it('skips to Sync after an error, wherever that came from', () =>
@@ -75,7 +78,18 @@ describe('the extended query protocol, message by message', () => {
         [parse('', 'SELECT $1::int'), bind('', '', ['x']), sync],
         [parse('', 'SELECT $1::int'), bind('', '', ['y']), describeMessage('P', ''), execute(''), sync],
         [parse('', 'SELECT 1 / $1::int'), bind('', '', ['0']), describeMessage('P', ''), execute(''), sync],
-        [parse('one', 'SELECT 1'), bind('', 'one'), execute(''), parse('', 'SELEC 4'), bind('', ''), execute(''), parse('', 'SELECT 5'), bind('', ''), execute(''), sync],
+        [
+          parse('one', 'SELECT 1'),
+          bind('', 'one'),
+          execute(''),
+          parse('', 'SELEC 4'),
+          bind('', ''),
+          execute(''),
+          parse('', 'SELECT 5'),
+          bind('', ''),
+          execute(''),
+          sync,
+        ],
         [bind('', 'one'), execute(''), sync],
       ),
     ))
@@ -83,7 +97,10 @@ describe('the extended query protocol, message by message', () => {
   it('continues portals', () =>
     sameInBothRuns(
       service,
-      says([parse('', rows), bind('', ''), execute('', 4), execute('', 4), execute('', 4), sync], [parse('', rows), bind('', ''), execute('', 10), execute('', 10), sync]),
+      says(
+        [parse('', rows), bind('', ''), execute('', 4), execute('', 4), execute('', 4), sync],
+        [parse('', rows), bind('', ''), execute('', 10), execute('', 10), sync],
+      ),
     ))
 
   it('flushes without Sync', () =>
@@ -206,9 +223,13 @@ describe('opening a connection', () => {
 describe('a client that is not the recorded one', () => {
   it('describes what the recorded client did not describe', async () => {
     const sql = 'SELECT $1::int AS n'
-    const { served, misses } = await bothRuns(service, says([parse('', sql), bind('', '', ['7']), describeMessage('P', ''), execute(''), sync]), {
-      again: says([parse('s', sql), describeMessage('S', 's'), sync], [bind('', 's', ['7']), execute(''), sync]),
-    })
+    const { served, misses } = await bothRuns(
+      service,
+      says([parse('', sql), bind('', '', ['7']), describeMessage('P', ''), execute(''), sync]),
+      {
+        again: says([parse('s', sql), describeMessage('S', 's'), sync], [bind('', 's', ['7']), execute(''), sync]),
+      },
+    )
     expect(misses).toEqual([])
     expect(served[0]?.map((message) => message[0]).join('')).toBe('1tTZ')
     expect(served[1]?.map((message) => message[0]).join('')).toBe('2DCZ')
@@ -239,16 +260,20 @@ describe('a client that is not the recorded one', () => {
   })
 
   it('has one miss in a transaction, not one for all that follows', async () => {
-    const { served, misses } = await bothRuns(service, says([query('BEGIN')], [query('SELECT 1')], [query('COMMIT')], [query('SELECT 2')]), {
-      again: says(
-        [query('BEGIN')],
-        [query('SELECT 3')],
-        [query('SELECT 1')],
-        [parse('', 'SELECT 1'), bind('', ''), execute(''), sync],
-        [query('ROLLBACK')],
-        [query('SELECT 2')],
-      ),
-    })
+    const { served, misses } = await bothRuns(
+      service,
+      says([query('BEGIN')], [query('SELECT 1')], [query('COMMIT')], [query('SELECT 2')]),
+      {
+        again: says(
+          [query('BEGIN')],
+          [query('SELECT 3')],
+          [query('SELECT 1')],
+          [parse('', 'SELECT 1'), bind('', ''), execute(''), sync],
+          [query('ROLLBACK')],
+          [query('SELECT 2')],
+        ),
+      },
+    )
     expect(misses).toHaveLength(1)
     expect(served.map((group) => group.at(-1))).toEqual(['Z T', 'Z E', 'Z E', 'Z E', 'Z I', 'Z I'])
     expect(served[2]?.[0]).toContain('25P02')
@@ -263,7 +288,11 @@ describe('a client that is not the recorded one', () => {
       [parse('', `SELECT $1::text /*db_driver='pg%3A8',traceparent='${parent}'*/`), bind('', '', ['a']), execute(''), sync],
     )
     const propagated = async (address: Address): Promise<readonly (readonly string[])[]> => {
-      const [, ...seen] = await says([query(`SET application_name = '${parent}'`)], [query('SELECT 1 AS one')], [parse('', 'SELECT $1::text'), bind('', '', ['a']), execute(''), sync])(address)
+      const [, ...seen] = await says(
+        [query(`SET application_name = '${parent}'`)],
+        [query('SELECT 1 AS one')],
+        [parse('', 'SELECT $1::text'), bind('', '', ['a']), execute(''), sync],
+      )(address)
       return seen
     }
     await sameInBothRuns(service, plain, { again: traced })

@@ -20,14 +20,14 @@ beforeAll(async () => {
 })
 afterAll(() => service.stop())
 
-type Sql = postgres.Sql<Record<string, never>>
+type Sql = postgres.Sql<{ bigint: bigint }>
 
 async function withSql<View>(
   address: Address,
   run: (sql: Sql) => Promise<View>,
-  options: postgres.Options<Record<string, never>> = {},
+  options: postgres.Options<Record<string, postgres.PostgresType>> = {},
 ): Promise<View> {
-  const sql = postgres({ ...address, username: address.user, max: 1, onnotice: () => undefined, ...options })
+  const sql = postgres({ ...address, username: address.user, max: 1, onnotice: () => undefined, ...options }) as unknown as Sql
   try {
     return await run(sql)
   } finally {
@@ -35,7 +35,13 @@ async function withSql<View>(
   }
 }
 
-function rows(result: postgres.RowList<readonly postgres.MaybeRow[]>): unknown {
+interface Rows extends Iterable<unknown> {
+  readonly count: number
+  readonly command: string
+  readonly columns?: readonly { readonly name: unknown; readonly type: number }[]
+}
+
+function rows(result: Rows): unknown {
   return {
     rows: [...result],
     count: result.count,
@@ -63,7 +69,7 @@ for (const fetchTypes of [true, false]) {
               rows(await sql`SELECT * FROM things WHERE id = ${4}`),
               rows(await sql`SELECT * FROM things WHERE name IN ${sql(['thing 1', 'thing 2'])} ORDER BY id`),
               rows(
-                await sql`SELECT ${fetchTypes ? sql.array(["a", "b"]) : "{a,b}"}::text[] AS a, ${sql.json({ b: [1] })} AS j, ${new Date(0)}::timestamptz AS d, ${Buffer.from([1, 255])} AS b, ${true}::bool AS y, ${null}::text AS n, ${12n} AS big`,
+                await sql`SELECT ${fetchTypes ? sql.array(['a', 'b']) : '{a,b}'}::text[] AS a, ${sql.json({ b: [1] })} AS j, ${new Date(0)}::timestamptz AS d, ${Buffer.from([1, 255])} AS b, ${true}::bool AS y, ${null}::text AS n, ${12n} AS big`,
               ),
               rows(await sql.unsafe('SELECT id, tags, moods FROM things WHERE id < $1 ORDER BY id', [5])),
               rows(await sql.unsafe('SELECT id FROM things WHERE id < $1 ORDER BY id', [5], { prepare: false })),
@@ -75,7 +81,9 @@ for (const fetchTypes of [true, false]) {
                 columns: unknown
               },
             ].map((seen) =>
-              typeof seen === 'object' && seen !== null && 'types' in seen ? { types: seen.types, columns: seen.columns } : seen,
+              typeof seen === 'object' && seen !== null && 'types' in seen && 'columns' in seen
+                ? { types: seen.types, columns: seen.columns }
+                : seen,
             ),
           { fetch_types: fetchTypes },
         ),

@@ -36,7 +36,11 @@ describe('query builders and ORMs', () => {
       try {
         const seen: unknown[] = []
         seen.push(await knex('orders').where({ paid: false }).andWhere('total', '>', 150).orderBy('id'))
-        seen.push(await knex('orders').insert({ customer: 'knex', total: 5, lines: JSON.stringify([{ sku: 2 }]) }).returning(['customer', 'total']))
+        seen.push(
+          await knex('orders')
+            .insert({ customer: 'knex', total: 5, lines: JSON.stringify([{ sku: 2 }]) })
+            .returning(['customer', 'total']),
+        )
         seen.push(await failure(knex('orders').insert({ customer: 'knex' })))
         await knex.transaction(async (transaction) => {
           await transaction('orders').where({ customer: 'knex' }).update({ paid: true })
@@ -61,11 +65,28 @@ describe('query builders and ORMs', () => {
       try {
         const seen: unknown[] = []
         seen.push(await db.selectFrom('orders').select(['id', 'customer']).where('total', '<', 40).orderBy('id').execute())
-        seen.push(await db.insertInto('orders').values({ customer: 'kysely', total: 1, paid: false } as never).returning(['customer']).executeTakeFirst())
-        seen.push(await failure(db.insertInto('orders').values({ customer: 'kysely' } as never).execute()))
+        seen.push(
+          await db
+            .insertInto('orders')
+            .values({ customer: 'kysely', total: 1, paid: false } as never)
+            .returning(['customer'])
+            .executeTakeFirst(),
+        )
+        seen.push(
+          await failure(
+            db
+              .insertInto('orders')
+              .values({ customer: 'kysely' } as never)
+              .execute(),
+          ),
+        )
         seen.push(
           await db.transaction().execute(async (transaction) => {
-            const { numUpdatedRows } = await transaction.updateTable('orders').set({ paid: true }).where('customer', '=', 'kysely').executeTakeFirstOrThrow()
+            const { numUpdatedRows } = await transaction
+              .updateTable('orders')
+              .set({ paid: true })
+              .where('customer', '=', 'kysely')
+              .executeTakeFirstOrThrow()
             return String(numUpdatedRows)
           }),
         )
@@ -90,14 +111,25 @@ describe('query builders and ORMs', () => {
   async function drizzled(db: Pick<ReturnType<typeof drizzlePg>, 'select' | 'insert' | 'transaction' | 'execute'>): Promise<unknown> {
     const seen: unknown[] = []
     seen.push(await db.select().from(orders).where(eq(orders.customer, 'customer 3')))
-    seen.push(await db.insert(orders).values({ customer: 'drizzle', total: 2, paid: false, at: new Date(0) }).returning({ customer: orders.customer, at: orders.at }))
+    seen.push(
+      await db
+        .insert(orders)
+        .values({ customer: 'drizzle', total: 2, paid: false, at: new Date(0) })
+        .returning({ customer: orders.customer, at: orders.at }),
+    )
     const refused = await failure(db.insert(orders).values({ customer: 'drizzle', total: 2, paid: false, at: new Date(0) }))
     seen.push(refused['message'])
     await db.transaction(async (transaction) => {
       await transaction.update(orders).set({ paid: true }).where(eq(orders.customer, 'drizzle'))
       seen.push(await transaction.select({ paid: orders.paid }).from(orders).where(eq(orders.customer, 'drizzle')))
     })
-    seen.push([...((await db.execute(drizzleSql`SELECT count(*)::int AS n FROM orders WHERE total > ${100}`)) as unknown as { rows?: Iterable<unknown> } & Iterable<unknown>).rows ?? []])
+    seen.push([
+      ...((
+        (await db.execute(drizzleSql`SELECT count(*)::int AS n FROM orders WHERE total > ${100}`)) as unknown as {
+          rows?: Iterable<unknown>
+        } & Iterable<unknown>
+      ).rows ?? []),
+    ])
     return seen
   }
 
@@ -133,12 +165,26 @@ describe('query builders and ORMs', () => {
             weight: { type: 'float', nullable: true },
           },
         })
-        const source = new DataSource({ type: 'postgres', host, port, username: user, password, database, entities: [Synced], synchronize: true })
+        const source = new DataSource({
+          type: 'postgres',
+          host,
+          port,
+          username: user,
+          password,
+          database,
+          entities: [Synced],
+          synchronize: true,
+        })
         await source.initialize()
         try {
           const repository = source.getRepository(Synced)
           const seen: unknown[] = []
-          seen.push(await repository.save([{ name: 'one', weight: 1.5 }, { name: 'two', weight: null }]))
+          seen.push(
+            await repository.save([
+              { name: 'one', weight: 1.5 },
+              { name: 'two', weight: null },
+            ]),
+          )
           seen.push(await repository.find({ where: { name: 'one' } }))
           seen.push((await failure(repository.insert({ name: 'one', weight: 0 })))['code'])
           await source.transaction(async (manager) => {
@@ -157,7 +203,16 @@ describe('query builders and ORMs', () => {
 
   it('sequelize', () =>
     sameInBothRuns(service, async ({ host, port, user, password, database }) => {
-      const sequelize = new Sequelize({ dialect: 'postgres', host, port, username: user, password, database, logging: false, pool: { max: 2 } })
+      const sequelize = new Sequelize({
+        dialect: 'postgres',
+        host,
+        port,
+        username: user,
+        password,
+        database,
+        logging: false,
+        pool: { max: 2 },
+      })
       try {
         const Order = sequelize.define(
           'order',

@@ -15,7 +15,9 @@ describe('a server with TLS and SCRAM-SHA-256', () => {
   it('is heard and served with pg, and no password is kept', async () => {
     const { interactions, front, live } = await sameInBothRuns(service, async (address) => {
       const pool = new pg.Pool({ ...address, ssl: { rejectUnauthorized: false }, max: 2 })
-      const seen = await Promise.all([1, 2, 3].map(async (n) => (await pool.query('SELECT $1::int AS n, ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()', [n])).rows))
+      const seen = await Promise.all(
+        [1, 2, 3].map(async (n) => (await pool.query('SELECT $1::int AS n, ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()', [n])).rows),
+      )
       await pool.end()
       return seen
     })

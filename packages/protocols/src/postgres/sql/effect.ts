@@ -136,5 +136,7 @@ function explainEffect(tokens: readonly Token[]): Effect {
 function copyEffect(tokens: readonly Token[]): Effect {
   const stdout = tokens.some(({ kind, text }) => kind === 'word' && text === 'stdout')
   if (!stdout) return 'write'
-  return tokens[1]?.text === '(' ? queryEffect(tokens.slice(1)) : 'read'
+  // Options may follow in parentheses, too: only what stands before TO is the query.
+  const to = tokens.findLastIndex(({ kind, text }) => kind === 'word' && text === 'to')
+  return tokens[1]?.text === '(' ? queryEffect(tokens.slice(1, to)) : 'read'
 }
