@@ -23,18 +23,50 @@ export function redactHttp(interaction: Interaction, redact: FieldRedactor): Int
 
 function redactCall(call: Call, redact: FieldRedactor): Call {
   const { path, query, headers, body, message } = call.fields
-  const fields = { ...call.fields }
-  if (typeof path === 'string') fields.path = redact.text(path)
-  if (query !== undefined) fields.query = redactValue(query, redact)
+  const changed: { [name: string]: FieldValue } = {}
+  const keep = (name: string, before: FieldValue, after: FieldValue): void => {
+    if (after !== before) changed[name] = after
+  }
+  if (typeof path === 'string') keep('path', path, redact.text(path))
+  if (isRecord(query))
+    keep(
+      'query',
+      query,
+      redactMembers(query, (name, value) => redactQueryValues(name, value, redact)),
+    )
+  // The label says nothing that path and query do not say; most calls have no secret in either.
+  const label = changed.path === undefined && changed.query === undefined ? call.label : redactLabel(call.label, redact)
   if (isRecord(headers)) {
-    fields.headers = Object.fromEntries(
-      Object.entries(headers).map(([name, value]) => [name, typeof value === 'string' ? redactHeader(name, value, redact) : value]),
+    keep(
+      'headers',
+      headers,
+      redactMembers(headers, (name, value) => (typeof value === 'string' ? redactHeader(name, value, redact) : value)),
     )
   }
-  if (body !== undefined) fields.body = redactBody(body, isRecord(headers) ? headers['content-type'] : undefined, redact)
-  if (message !== undefined) fields.message = redactValue(message, redact)
-  const space = call.label.indexOf(' ')
-  return { ...call, label: `${call.label.slice(0, space + 1)}${redactUrl(call.label.slice(space + 1), redact)}`, fields }
+  if (body !== undefined) keep('body', body, redactBody(body, isRecord(headers) ? headers['content-type'] : undefined, redact))
+  if (message !== undefined) keep('message', message, redactValue(message, redact))
+  return Object.keys(changed).length === 0 ? call : { ...call, label, fields: { ...call.fields, ...changed } }
+}
+
+/** The same object when no member changes. */
+function redactMembers(
+  members: { readonly [name: string]: FieldValue },
+  redactMember: (name: string, value: FieldValue) => FieldValue,
+): { readonly [name: string]: FieldValue } {
+  const entries = Object.entries(members)
+  const redacted = entries.map(([name, value]): [string, FieldValue] => [name, redactMember(name, value)])
+  return redacted.every(([, value], at) => value === entries[at]?.[1]) ? members : Object.fromEntries(redacted)
+}
+
+function redactQueryValues(name: string, values: FieldValue, redact: FieldRedactor): FieldValue {
+  if (!Array.isArray(values)) return values
+  const redacted = values.map((value: FieldValue) => (typeof value === 'string' ? redact.named(name, value) : value))
+  return redacted.every((value, at) => value === values[at]) ? values : redacted
+}
+
+function redactLabel(label: string, redact: FieldRedactor): string {
+  const space = label.indexOf(' ')
+  return `${label.slice(0, space + 1)}${redactUrl(label.slice(space + 1), redact)}`
 }
 
 function redactBody(body: FieldValue, contentType: FieldValue | undefined, redact: FieldRedactor): FieldValue {
