@@ -8,7 +8,7 @@
  * Prints the tables and writes benchmarks/results/<date>-<machine class>.md.
  */
 import { cpus, totalmem } from 'node:os'
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { here, retakeIsBuilt, table } from './measure.mjs'
 import { measureRecording } from './recording/recording.mjs'
 import { measureReplay } from './replay/replay.mjs'
@@ -45,5 +45,6 @@ const text = [
   ...sections.flatMap(({ title, method, text: figures }) => [`## ${title}`, method, figures]),
 ].join('\n\n')
 const file = here(import.meta.url, `results/${date}-${machine}-node${process.versions.node.split('.')[0]}${asked.length > 0 ? `-${asked.join('-')}` : ''}.md`)
+mkdirSync(here(import.meta.url, 'results'), { recursive: true })
 writeFileSync(file, `${text}\n`)
 console.log(`\nWritten to ${file}`)

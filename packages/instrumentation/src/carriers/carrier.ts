@@ -38,6 +38,12 @@ export function runIn<This, Args extends unknown[], Result>(
   return scopes.run(scope as Scope, apply, run as never, self, args) as Result
 }
 
+/** The same for a method of one argument, where it is called for every message: no arrays are made. */
+export function callIn<This, Argument, Result>(scope: Scope | undefined, self: This, run: (this: This, argument: Argument) => Result, argument: Argument): Result {
+  if (scope === scopes.getStore()) return run.call(self, argument)
+  return scopes.run(scope as Scope, call, run as never, self, argument) as Result
+}
+
 /** Runs muted, on behalf of the current take or of an observed `main`; natively otherwise. */
 export function runMuted<This, Args extends unknown[], Result>(self: This, run: (this: This, ...args: Args) => Result, args: Args): Result {
   const scope = scopes.getStore() ?? mainScope.current
@@ -62,6 +68,10 @@ export function muteMethods(prototype: object, names: readonly string[], patches
       return runMuted(this, native, args)
     })
   }
+}
+
+function call(run: (argument: unknown) => unknown, self: unknown, argument: unknown): unknown {
+  return run.call(self, argument)
 }
 
 function apply(run: (...args: unknown[]) => unknown, self: unknown, args: unknown[]): unknown {

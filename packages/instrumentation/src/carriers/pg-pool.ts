@@ -3,6 +3,8 @@ import { wrapTransparently, type Method } from '../transparent-wrapper.ts'
 import { bindCallback, runMuted, type Carrier } from './carrier.ts'
 
 interface Pool {
+  readonly options?: { readonly connectionTimeoutMillis?: number }
+  readonly _idle?: readonly unknown[]
   _release: Method
 }
 
@@ -24,11 +26,17 @@ function patchPool(prototype: Pool, patches: PatchRegistry): void {
   wrapTransparently(patches, prototype, 'connect', (inner) => {
     return function connect(this: unknown, callback: unknown) {
       if (!inner.active) return inner.current.call(this, callback)
-      return runMuted(this, inner.current, [bindCallback(callback)])
+      const bound = bindCallback(callback)
+      return handsOut(this as Pool) ? inner.current.call(this, bound) : runMuted(this, inner.current, [bound])
     }
   })
   const nativeRelease = prototype._release
   patches.replace(prototype, '_release', function _release(this: Pool, ...args: unknown[]) {
     return runMuted(this, nativeRelease, args)
   })
+}
+
+/** An idle client is handed out in the next tick, without a timer or a new connection: there is nothing to mute. */
+function handsOut({ _idle, options }: Pool): boolean {
+  return _idle !== undefined && _idle.length > 0 && options !== undefined && !options.connectionTimeoutMillis
 }

@@ -1,11 +1,13 @@
 import { scopes, type PatchRegistry, type Scope } from '@retake/core'
 import { createStamp } from '../stamp.ts'
-import { bindCallback, runIn, runMuted, type Carrier } from './carrier.ts'
+import { bindCallback, callIn, runIn, runMuted, type Carrier } from './carrier.ts'
 
 /** A pg query, cursor or stream: whatever has been handed to `client.query`. */
 interface Submittable {
   submit(connection: unknown): unknown
   listenerCount?(event: string): number
+  /** Fetches so many rows at a time. */
+  readonly rows?: number
 }
 
 /** The members of pg's Client that queue and dispatch, from 8.0 to 8.23; OpenTelemetry wraps `query` and `connect`. */
@@ -25,10 +27,18 @@ type Handler = (this: Client, message: unknown) => unknown
 /** The scope in which a query was handed over; `null` outside any. */
 const callers = createStamp<Scope | null>()
 
-/** Once per query or fetch; the callbacks of plain queries, cursors and streams are called from these. */
-const dispatching = ['_handleReadyForQuery', '_handleErrorMessage', '_handleCommandComplete', '_handlePortalSuspended', '_handleEmptyQuery', '_handleCopyInResponse']
-/** Once per row: only for queries that hand rows over one by one. */
-const dispatchingRows = ['_handleRowDescription', '_handleDataRow', '_handleCopyData']
+/** Ends of a query: call the app back, and go on with the next one. */
+const dispatchingEnds = ['_handleReadyForQuery', '_handleErrorMessage']
+/** What calls an app back, or writes again, only for cursors, streams, and queries with listeners or a `rows` limit. */
+const dispatchingSteps = [
+  '_handleCommandComplete',
+  '_handlePortalSuspended',
+  '_handleEmptyQuery',
+  '_handleCopyInResponse',
+  '_handleRowDescription',
+  '_handleDataRow',
+  '_handleCopyData',
+]
 
 // `queryQueue` and `activeQuery` became deprecated getters in 8.16, which warn when they are read.
 const queueOf = (client: Client): readonly Submittable[] => client._queryQueue ?? client.queryQueue
@@ -63,19 +73,19 @@ function patchClient(prototype: Client, patches: PatchRegistry): void {
       return nativePulse.call(this)
     }
     if (this.readyForQuery !== true) return nativePulse.call(this)
-    return runIn(callers.get(queue[0] as Submittable) ?? undefined, this, nativePulse)
+    return callIn(callers.get(queue[0] as Submittable) ?? undefined, this, nativePulse as Handler, undefined)
   })
 
-  for (const name of [...dispatching, ...dispatchingRows]) {
+  for (const name of [...dispatchingEnds, ...dispatchingSteps]) {
     const native = (prototype as unknown as Record<string, Handler | undefined>)[name]
     if (native === undefined) continue
-    const rows = dispatchingRows.includes(name)
+    const everyQuery = dispatchingEnds.includes(name)
     patches.replace(prototype, name, function (this: Client, message: unknown) {
       const query = activeOf(this)
       if (query === null || query === undefined) return native.call(this, message)
-      if (rows && !handsRowsOver(query)) return native.call(this, message)
+      if (!everyQuery && isPlain(query)) return native.call(this, message)
       const caller = callers.get(query)
-      return caller === undefined ? native.call(this, message) : runIn(caller ?? undefined, this, native, message)
+      return caller === undefined ? native.call(this, message) : callIn(caller ?? undefined, this, native, message)
     })
   }
 
@@ -86,9 +96,9 @@ function patchClient(prototype: Client, patches: PatchRegistry): void {
   })
 }
 
-/** A plain query without 'row' listeners collects its rows; cursors and streams have no such method or use it otherwise. */
-function handsRowsOver(query: Submittable): boolean {
-  return query.constructor.name !== 'Query' || query.listenerCount?.('row') !== 0
+/** Collects its rows by itself, and calls back when it is done: most queries, and not worth a scope for every message. */
+function isPlain(query: Submittable): boolean {
+  return query.constructor.name === 'Query' && query.listenerCount?.('row') === 0 && !query.rows
 }
 
 /** Pipeline mode submits all that is queued in one go: each query brings its own scope. */
