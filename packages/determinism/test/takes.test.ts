@@ -1,4 +1,3 @@
-import { basename } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { nodes, Workshop } from './harness/child.ts'
 
@@ -7,7 +6,7 @@ beforeAll(() => workshop.open())
 afterAll(() => workshop.close())
 
 /** Each app is recorded once on each version, and played back in several orders: the output is the same byte for byte. */
-describe.each(nodes().map((node) => ({ node, name: node.includes('x64') ? node : basename(node) })))('on $name', ({ node }) => {
+describe.each(nodes())('on %s', (node) => {
   test.each(['clocks.mjs', 'randomness.mjs', 'timers.mjs', 'results.mjs'])('%s', async (app) => {
     const recorded = await workshop.takes(app, app, { mode: 'record', node })
     for (const order of ['forward', 'backward', 'together', ...Object.keys(recorded.results).map((name) => `only:${name}`)]) {

@@ -53,6 +53,7 @@ export class ReleaseQueue {
   readonly #patience: Patience
   /** Places that are delivered in order; others (native timers) are passed over. */
   readonly #gated: (place: number) => boolean
+  readonly #onEnd: () => void
   /** Where the playback stands: the last place that was delivered. */
   place = 0
   #head = 1
@@ -76,12 +77,15 @@ export class ReleaseQueue {
     readonly account: PlaybackAccount
     readonly patience: Patience
     readonly gated: (place: number) => boolean
+    /** Everything in the log was delivered. */
+    readonly onEnd: () => void
   }) {
     this.#order = options.order
     this.#clock = options.clock
     this.#account = options.account
     this.#patience = options.patience
     this.#gated = options.gated
+    this.#onEnd = options.onEnd
     this.#passUngated()
   }
 
@@ -247,6 +251,7 @@ export class ReleaseQueue {
     } finally {
       // Also when the app's callback threw: the error is on its way out, and the rest must still come.
       this.#passUngated()
+      if (this.isAtEnd) this.#onEnd()
       this.#schedule(false)
     }
   }

@@ -60,6 +60,9 @@ export class SuppliedTimeline implements Timeline, Standing {
       order,
       clock,
       account,
+      onEnd: () => {
+        for (const timer of [...this.#timers]) timer.logEnded()
+      },
       gated: (place) => this.#virtual || order.places[place]!.token?.kind !== 'timer',
       patience: {
         stallMs: options.stallMs ?? 50,

@@ -79,6 +79,18 @@ export class VirtualTimer implements TimelineTimer {
     else this.#native?.unref()
   }
 
+  /**
+   * Everything in the log was delivered. A timer that had not fired by then begins anew: how much of its delay has passed
+   * natively while the log was played says nothing.
+   */
+  logEnded(): void {
+    if (this.#creation === undefined || (this.#waiting !== undefined && this.#waiting.due !== Number.POSITIVE_INFINITY)) return
+    if (this.#waiting !== undefined) this.#host.remove(this.#waiting)
+    this.#waiting = undefined
+    this.#native?.cancel()
+    this.#armNative(this.#setting.delay)
+  }
+
   /** The take is over: what is left of the delay passes natively. */
   release(): void {
     if (this.#waiting === undefined) return
@@ -114,7 +126,8 @@ export class VirtualTimer implements TimelineTimer {
     this.#host.add(this.#waiting)
   }
 
-  #armNative(): void {
+  /** @param delay ms; what is left of the timer's own if not given. */
+  #armNative(delay: number = this.#due - this.#host.now()): void {
     const run = (): void => {
       if (this.#host.isReleased || this.#host.isAtEnd) this.#fire()
       else this.#waitForNothingElse()
@@ -124,7 +137,7 @@ export class VirtualTimer implements TimelineTimer {
         const immediate = primordials.setImmediate(run)
         this.#native = { ref: () => immediate.ref(), unref: () => immediate.unref(), cancel: () => primordials.clearImmediate(immediate) }
       } else {
-        const timer = primordials.setTimeout(run, Math.max(1, this.#due - this.#host.now()))
+        const timer = primordials.setTimeout(run, Math.max(1, delay))
         this.#native = { ref: () => timer.ref(), unref: () => timer.unref(), cancel: () => primordials.clearTimeout(timer) }
       }
     })

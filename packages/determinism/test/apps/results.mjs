@@ -16,7 +16,7 @@ export const takes = {
   async 'JSON web tokens'() {
     const claims = { user: 5 }
     const hs = jwt.sign(claims, 'secret', { expiresIn: 1, jwtid: hex(randomBytes(4)) })
-    const outcomes = [hs, jwt.sign(claims, ec.privateKey, { algorithm: 'ES256' }), jwt.sign(claims, rsa.privateKey, { algorithm: 'PS256' }), jwt.verify(hs, 'secret').exp > 0]
+    const outcomes = [hs, jwt.sign(claims, ec.privateKey, { algorithm: 'ES256' }), jwt.sign(claims, rsa.privateKey, { algorithm: 'PS256' })]
     await new Promise((resolve) => setTimeout(resolve, 1100))
     try {
       jwt.verify(hs, 'secret')

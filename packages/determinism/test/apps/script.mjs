@@ -6,7 +6,7 @@ import { gzip } from 'node:zlib'
 
 const lines = [randomUUID(), Date.now(), Math.random()]
 setTimeout(() => console.log('a timer that does not hold the process'), 600_000).unref()
-setInterval(() => lines.push('tick'), 50).unref()
+const ticking = setInterval(() => lines.push('tick'), 50).unref()
 
 const began = performance.now()
 await wait(220)
@@ -19,7 +19,9 @@ await new Promise((resolve) => {
   let left = 3
   const interval = setInterval(() => {
     lines.push(Date.now())
-    if (--left === 0) resolve(clearInterval(interval))
+    if (--left > 0) return
+    clearInterval(ticking)
+    resolve(clearInterval(interval))
   }, 7)
 })
 process.once('exit', (code) => console.log(JSON.stringify([...lines, code])))

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import type { PlaybackReport } from '@retake/determinism'
+import { nodeVersions } from '../../../../test/harness/node-versions.ts'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 
@@ -77,14 +78,9 @@ export function appPath(app: string): string {
   return join(here, '..', 'apps', app)
 }
 
-/**
- * The versions of Node to test with: this one, and those whose binaries `RETAKE_TEST_NODES` lists (paths, separated by
- * colons).
- */
+/** The versions of Node to test with: the one that runs this, and those that test/nodes installs. */
 export function nodes(): readonly string[] {
-  const others = (process.env['RETAKE_TEST_NODES'] ?? '').split(':').filter((path) => path !== '')
-  const missing = others.filter((path) => !existsSync(path))
-  if (missing.length > 0) throw new Error(`RETAKE_TEST_NODES lists what is not there: ${missing.join(', ')}`)
-  if (others.length === 0) console.info('3 versions of Node skipped: RETAKE_TEST_NODES lists no binaries of 22, 24, 26')
-  return [process.execPath, ...others]
+  const versions = nodeVersions()
+  if (versions.length < 4) console.info(`${4 - versions.length} versions of Node skipped: not installed`)
+  return versions.map(({ executable }) => executable)
 }
