@@ -23,7 +23,11 @@ export function rotated(list, round) {
 
 /** Starts a script that answers messages over IPC, and waits for its first message. */
 export async function startChild(path, { execArgv = [], env = {}, args = [] } = {}) {
-  const child = fork(path, args, { execArgv, env: { ...process.env, RETAKE_MODE: '', NODE_OPTIONS: '', ...env }, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const child = fork(path, args, {
+    execArgv,
+    env: { ...process.env, RETAKE_MODE: '', NODE_OPTIONS: '', ...env },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
   const failed = once(child, 'exit').then(([code]) => Promise.reject(new Error(`${path} ended with ${code}`)))
   failed.catch(() => {})
   const [ready] = await Promise.race([once(child, 'message'), failed])
@@ -46,7 +50,11 @@ export async function startChild(path, { execArgv = [], env = {}, args = [] } = 
 /** Runs a script to its end and gives the one message that it sends. */
 export async function runChild(path, options = {}) {
   const { execArgv = [], env = {}, args = [] } = options
-  const child = fork(path, args, { execArgv, env: { ...process.env, RETAKE_MODE: '', NODE_OPTIONS: '', ...env }, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const child = fork(path, args, {
+    execArgv,
+    env: { ...process.env, RETAKE_MODE: '', NODE_OPTIONS: '', ...env },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
   let answer
   child.on('message', (message) => (answer = message))
   const [code] = await once(child, 'exit')
@@ -58,8 +66,13 @@ export async function runChild(path, options = {}) {
 export function table(head, rows) {
   const all = [head, ...rows].map((row) => row.map(String))
   const widths = head.map((_, column) => Math.max(...all.map((row) => row[column].length)))
-  const line = (row) => `| ${row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join(' | ')} |`
-  return [line(all[0]), `| ${widths.map((width, column) => (column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`, ...all.slice(1).map(line)].join('\n')
+  const line = (row) =>
+    `| ${row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join(' | ')} |`
+  return [
+    line(all[0]),
+    `| ${widths.map((width, column) => (column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`,
+    ...all.slice(1).map(line),
+  ].join('\n')
 }
 
 export const times = (ratio) => `${ratio.toFixed(2)} ×`

@@ -44,7 +44,10 @@ const text = [
   ...(overview === '' ? [] : ['## Budgets', overview]),
   ...sections.flatMap(({ title, method, text: figures }) => [`## ${title}`, method, figures]),
 ].join('\n\n')
-const file = here(import.meta.url, `results/${date}-${machine}-node${process.versions.node.split('.')[0]}${asked.length > 0 ? `-${asked.join('-')}` : ''}.md`)
+const file = here(
+  import.meta.url,
+  `results/${date}-${machine}-node${process.versions.node.split('.')[0]}${asked.length > 0 ? `-${asked.join('-')}` : ''}.md`,
+)
 mkdirSync(here(import.meta.url, 'results'), { recursive: true })
 writeFileSync(file, `${text}\n`)
 console.log(`\nWritten to ${file}`)

@@ -46,12 +46,14 @@ const variants = {
 
 const body = Buffer.alloc(200, 97)
 const server = http.createServer(async (request, response) => {
-  await null
+  await Promise.resolve()
   response.setHeader('content-type', 'text/plain')
   response.end(body)
 })
 await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
-const request = Buffer.from('GET /path?query=1 HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: bench\r\nAccept: */*\r\nAccept-Encoding: gzip\r\n\r\n')
+const request = Buffer.from(
+  'GET /path?query=1 HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: bench\r\nAccept: */*\r\nAccept-Encoding: gzip\r\n\r\n',
+)
 
 function connection(count) {
   return new Promise((resolve, reject) => {
@@ -92,10 +94,12 @@ if (process.argv[2] !== undefined) {
   // A process for each: undoing a patch leaves prototypes in V8's slow mode, which the next variant would pay for.
   const results = Object.fromEntries(Object.keys(variants).map((name) => [name, []]))
   for (let index = 0; index < rounds; index++) {
-    for (const name of Object.keys(variants)) results[name].push(Number(execFileSync(process.execPath, [fileURLToPath(import.meta.url), name])))
+    for (const name of Object.keys(variants))
+      results[name].push(Number(execFileSync(process.execPath, [fileURLToPath(import.meta.url), name])))
   }
   const plain = median(results.plain)
   console.log(`node ${process.version}, median of ${rounds} processes of 3 x 6000 requests`)
-  for (const [name, list] of Object.entries(results)) console.log(`${name.padEnd(14)} ${median(list).toFixed(2)} µs/request  ${(median(list) / plain).toFixed(3)} ×`)
+  for (const [name, list] of Object.entries(results))
+    console.log(`${name.padEnd(14)} ${median(list).toFixed(2)} µs/request  ${(median(list) / plain).toFixed(3)} ×`)
 }
 server.close()

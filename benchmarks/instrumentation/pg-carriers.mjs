@@ -29,16 +29,24 @@ if (variant === undefined) {
   writeFileSync(join(here, '..', 'dist', 'pg-carriers.bundle.mjs'), outputFiles[0].contents)
   const figures = { plain: [], carriers: [] }
   for (let round = 0; round < rounds; round++) {
-    for (const name of Object.keys(figures)) figures[name].push(Number(execFileSync(process.execPath, [fileURLToPath(import.meta.url), name])))
+    for (const name of Object.keys(figures))
+      figures[name].push(Number(execFileSync(process.execPath, [fileURLToPath(import.meta.url), name])))
   }
   const plain = median(figures.plain)
   console.log(`node ${process.version}, median of ${rounds} processes of 20000 queries after as many for warming up`)
-  for (const [name, list] of Object.entries(figures)) console.log(`${name.padEnd(9)} ${median(list).toFixed(1)} µs/query  ${(median(list) / plain).toFixed(3)} ×`)
+  for (const [name, list] of Object.entries(figures))
+    console.log(`${name.padEnd(9)} ${median(list).toFixed(1)} µs/query  ${(median(list) / plain).toFixed(3)} ×`)
 } else {
   const { installCarriers, PatchRegistry, scopes } = await import(pathToFileURL(join(here, '..', 'dist', 'pg-carriers.bundle.mjs')).href)
   if (variant === 'carriers') installCarriers(new PatchRegistry())
   const pg = createRequire(import.meta.url)('pg')
-  const pool = new pg.Pool({ host: process.env.PGHOST ?? '127.0.0.1', port: Number(process.env.PGPORT ?? 5432), user: process.env.PGUSER ?? 'postgres', database: process.env.PGDATABASE ?? 'test', max: 4 })
+  const pool = new pg.Pool({
+    host: process.env.PGHOST ?? '127.0.0.1',
+    port: Number(process.env.PGPORT ?? 5432),
+    user: process.env.PGUSER ?? 'postgres',
+    database: process.env.PGDATABASE ?? 'test',
+    max: 4,
+  })
   const run = (count) =>
     Promise.all(
       Array.from({ length: 8 }, async (_, worker) => {

@@ -4,7 +4,13 @@ import http from 'node:http'
 import express from 'express'
 import pg from 'pg'
 
-const pool = new pg.Pool({ host: process.env.PGHOST ?? '127.0.0.1', port: Number(process.env.PGPORT ?? 5432), user: process.env.PGUSER ?? 'postgres', database: process.env.PGDATABASE ?? 'test', max: 8 })
+const pool = new pg.Pool({
+  host: process.env.PGHOST ?? '127.0.0.1',
+  port: Number(process.env.PGPORT ?? 5432),
+  user: process.env.PGUSER ?? 'postgres',
+  database: process.env.PGDATABASE ?? 'test',
+  max: 8,
+})
 const agent = new http.Agent({ keepAlive: true })
 const app = express()
 

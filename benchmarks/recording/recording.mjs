@@ -72,7 +72,12 @@ export async function measureRecording({ quick }) {
       recording === undefined
         ? []
         : [
-            ['CPU per request, recording, median of four routes', '≤ 1.15 × plain', times(recording.median), verdict(recording.median <= 1.15)],
+            [
+              'CPU per request, recording, median of four routes',
+              '≤ 1.15 × plain',
+              times(recording.median),
+              verdict(recording.median <= 1.15),
+            ],
             ['CPU per request, recording, worst route', '≤ 1.25 × plain', times(recording.worst), verdict(recording.worst <= 1.25)],
             ['throughput, recording', '≥ 0.90 × plain', times(recording.rate), verdict(recording.rate >= 0.9)],
             ['CPU per request, off', '1.00 × plain', times(off.median), verdict(off.median <= 1.03)],

@@ -30,17 +30,31 @@ export async function measureReplay({ quick }) {
     const stored = (name) => join(folder, `${name}-${client}`)
     const candidates = {
       loopback: { path: peer('loopback'), args: [client, origin] },
-      ...(retakeIsBuilt ? { Retake: { path: peer('loopback'), args: [client, origin], file: stored('retake'), ...replayed(stored('retake')) } } : {}),
+      ...(retakeIsBuilt
+        ? { Retake: { path: peer('loopback'), args: [client, origin], file: stored('retake'), ...replayed(stored('retake')) } }
+        : {}),
       nock: { path: peer('nock'), args: [client, origin, stored('nock')], file: stored('nock'), record: true },
-      ...(client === 'http' ? { 'Polly.JS': { path: peer('polly'), args: [client, origin, stored('polly')], file: stored('polly'), record: true } } : {}),
-      ...(client === 'fetch' ? { 'undici SnapshotAgent': { path: peer('snapshot-agent'), args: [client, origin, stored('snapshot')], file: stored('snapshot'), record: true } } : {}),
+      ...(client === 'http'
+        ? { 'Polly.JS': { path: peer('polly'), args: [client, origin, stored('polly')], file: stored('polly'), record: true } }
+        : {}),
+      ...(client === 'fetch'
+        ? {
+            'undici SnapshotAgent': {
+              path: peer('snapshot-agent'),
+              args: [client, origin, stored('snapshot')],
+              file: stored('snapshot'),
+              record: true,
+            },
+          }
+        : {}),
       msw: { path: peer('msw'), args: [client, origin] },
     }
     const broken = {}
     for (const [name, { path, args, record, env }] of Object.entries(candidates)) {
       try {
         if (record) await runChild(path, { args: [...args, 'record'] })
-        if (name === 'Retake') await runChild(path, { args, execArgv: [...gc, '--import', register], env: { ...env, RETAKE_MODE: 'record' } })
+        if (name === 'Retake')
+          await runChild(path, { args, execArgv: [...gc, '--import', register], env: { ...env, RETAKE_MODE: 'record' } })
       } catch (error) {
         broken[name] = error.message
       }
@@ -65,7 +79,15 @@ export async function measureReplay({ quick }) {
       const ms = median(figures[name].map((each) => each.ms))
       const opened = name === 'Retake' ? await timeOpening(file) : median(figures[name].map((each) => each.opened))
       const heap = median(figures[name].map(({ heapPerCall }) => heapPerCall))
-      results.push({ client, name, rate: (calls / ms) * 1000, ratio: loopback / ms, heap, size: file === undefined ? undefined : sizeOf(file), opened: file === undefined || opened === 0 ? undefined : opened })
+      results.push({
+        client,
+        name,
+        rate: (calls / ms) * 1000,
+        ratio: loopback / ms,
+        heap,
+        size: file === undefined ? undefined : sizeOf(file),
+        opened: file === undefined || opened === 0 ? undefined : opened,
+      })
     }
   }
   await server.stop()
@@ -91,7 +113,14 @@ export async function measureReplay({ quick }) {
       ['client, peer', 'calls/s', 'to loopback', 'heap per call, B', 'stored, MB', 'opened, ms'],
       results.map(({ client, name, broken, rate, ratio, heap, size, opened }) =>
         broken === undefined
-          ? [`${client}, ${name}`, rate.toFixed(0), times(ratio), heap.toFixed(0), megabytes(size), opened === undefined ? '' : opened.toFixed(1)]
+          ? [
+              `${client}, ${name}`,
+              rate.toFixed(0),
+              times(ratio),
+              heap.toFixed(0),
+              megabytes(size),
+              opened === undefined ? '' : opened.toFixed(1),
+            ]
           : [`${client}, ${name}`, 'failed', '', '', '', ''],
       ),
     ),

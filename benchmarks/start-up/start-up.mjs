@@ -14,8 +14,11 @@ export function measureStartUp({ quick }) {
   const start = (mode) => {
     const began = performance.now()
     const args = mode === 'bare' ? [empty] : ['--import', register, empty]
-    const { status, stderr } = spawnSync(process.execPath, args, { env: { ...process.env, NODE_OPTIONS: '', RETAKE_MODE: mode === 'bare' ? '' : mode, RETAKE_CASSETTE: cassette }, cwd: folder })
-    if (status !== 0) throw new Error(`${mode}: ${stderr}`)
+    const { status, stderr } = spawnSync(process.execPath, args, {
+      env: { ...process.env, NODE_OPTIONS: '', RETAKE_MODE: mode === 'bare' ? '' : mode, RETAKE_CASSETTE: cassette },
+      cwd: folder,
+    })
+    if (status !== 0) throw new Error(`${mode}: ${stderr.toString()}`)
     return performance.now() - began
   }
   const modes = retakeIsBuilt ? ['bare', 'off', 'record', 'replay'] : ['bare']
@@ -39,6 +42,8 @@ export function measureStartUp({ quick }) {
       ['mode', 'ms', 'added, ms'],
       modes.map((mode) => [mode, median(figures[mode]).toFixed(1), added[mode].toFixed(1)]),
     ),
-    budgets: modes.filter((mode) => mode !== 'bare').map((mode) => [`start-up, ${mode}`, `≤ +${limits[mode]} ms`, `+${added[mode].toFixed(1)} ms`, verdict(added[mode] <= limits[mode])]),
+    budgets: modes
+      .filter((mode) => mode !== 'bare')
+      .map((mode) => [`start-up, ${mode}`, `≤ +${limits[mode]} ms`, `+${added[mode].toFixed(1)} ms`, verdict(added[mode] <= limits[mode])]),
   }
 }

@@ -55,7 +55,11 @@ export function installCarriers(patches: PatchRegistry, { telemetry = 'app', onS
   )
   // A loader thread is dear (see hookEsModules): only for an app that is an ES module and has such a driver.
   const esm = layout.esm ? carriers.filter(({ driver, esm }) => esm === true && layout.installed(driver)) : []
-  if (esm.length > 0) hookEsModules(esm.flatMap(({ files }) => files.map(({ path }) => path)), load)
+  if (esm.length > 0)
+    hookEsModules(
+      esm.flatMap(({ files }) => files.map(({ path }) => path)),
+      load,
+    )
   patches.onUndo(() => (loaded = true))
   if (telemetry === 'own' && onSpan !== undefined && !appBringsTelemetry(layout)) installOwnInstrumentations(patches, onSpan)
   return { late }

@@ -59,7 +59,9 @@ export class RetakeInstrumentation<Config extends RetakeInstrumentationConfig = 
     if (this.#session === undefined) return
     this.#late = [...new Set([...(this.#session.late ?? []), ...before])]
     if (this.#late.length > 0) {
-      warn(`loaded after ${this.#late.join(', ')}, which keep what they took from Node before. Load Retake first, or use --import retake/register.`)
+      warn(
+        `loaded after ${this.#late.join(', ')}, which keep what they took from Node before. Load Retake first, or use --import retake/register.`,
+      )
     }
   }
 
@@ -93,6 +95,8 @@ function loadedPackages(): readonly string[] {
 
 function warn(text: string): void {
   // With the app's own api: what it told `diag` to do with warnings holds for ours.
-  const { diag } = ownRequire('@opentelemetry/api') as { diag: { createComponentLogger(options: { namespace: string }): { warn(text: string): void } } }
+  const { diag } = ownRequire('@opentelemetry/api') as {
+    diag: { createComponentLogger(options: { namespace: string }): { warn(text: string): void } }
+  }
   diag.createComponentLogger({ namespace: '@retake/instrumentation' }).warn(text)
 }

@@ -13,7 +13,17 @@ const external = [
   'import-in-the-middle',
   'import-in-the-middle/*',
   'require-in-the-middle',
-  ...['pg', 'pg-cursor', 'pg-query-stream', 'pg-copy-streams', 'pg-pool', 'postgres', 'undici', 'knex', 'sequelize', 'express', 'fastify'],
+  'pg',
+  'pg-cursor',
+  'pg-query-stream',
+  'pg-copy-streams',
+  'pg-pool',
+  'postgres',
+  'undici',
+  'knex',
+  'sequelize',
+  'express',
+  'fastify',
 ]
 
 const built = new Map<string, string>()
@@ -24,6 +34,8 @@ export function bundle(testUrl: string, entry: string, format: Format = 'esm'): 
   const out = join(builds, `${entry.replaceAll('/', '-').replace(/\.ts$/, '')}.${process.pid}.${format === 'esm' ? 'mjs' : 'cjs'}`)
   if (!built.has(out)) {
     mkdirSync(builds, { recursive: true })
+    // An app of its own: what this package depends on is not what the app depends on.
+    writeFileSync(join(builds, 'package.json'), '{}')
     const result = buildSync({
       entryPoints: [source],
       bundle: true,
@@ -49,13 +61,24 @@ export interface ChildOutcome {
 }
 
 /** Other versions of Node to run on, beside this one: paths of binaries, separated by `:`. */
-export const nodeBinaries: readonly string[] = [process.execPath, ...(process.env['RETAKE_TEST_NODES'] ?? '').split(':').filter((path) => existsSync(path))]
+export const nodeBinaries: readonly string[] = [
+  process.execPath,
+  ...(process.env['RETAKE_TEST_NODES'] ?? '').split(':').filter((path) => existsSync(path)),
+]
 
-export function runNode(args: readonly string[], { node = process.execPath, env = {} }: { readonly node?: string; readonly env?: Record<string, string> } = {}): Promise<ChildOutcome> {
+export function runNode(
+  args: readonly string[],
+  { node = process.execPath, env = {} }: { readonly node?: string; readonly env?: Record<string, string> } = {},
+): Promise<ChildOutcome> {
   return new Promise((resolve) => {
-    const child = execFile(node, args, { env: { ...process.env, NODE_OPTIONS: '', ...env }, maxBuffer: 64 << 20, timeout: 55_000 }, (_, stdout, stderr) => {
-      resolve({ code: child.exitCode, stdout, stderr })
-    })
+    const child = execFile(
+      node,
+      args,
+      { env: { ...process.env, NODE_OPTIONS: '', ...env }, maxBuffer: 64 << 20, timeout: 55_000 },
+      (_, stdout, stderr) => {
+        resolve({ code: child.exitCode, stdout, stderr })
+      },
+    )
   })
 }
 

@@ -30,4 +30,6 @@ const after = { pulse: pgPulse(), late: instrumentation.late }
 instrumentation.enable()
 const second = { started, pulse: pgPulse() }
 void shared
-process.stdout.write(JSON.stringify({ name: instrumentation.instrumentationName, config: instrumentation.getConfig(), first, again, after, second, warnings }))
+process.stdout.write(
+  JSON.stringify({ name: instrumentation.instrumentationName, config: instrumentation.getConfig(), first, again, after, second, warnings }),
+)

@@ -39,7 +39,12 @@ export function runIn<This, Args extends unknown[], Result>(
 }
 
 /** The same for a method of one argument, where it is called for every message: no arrays are made. */
-export function callIn<This, Argument, Result>(scope: Scope | undefined, self: This, run: (this: This, argument: Argument) => Result, argument: Argument): Result {
+export function callIn<This, Argument, Result>(
+  scope: Scope | undefined,
+  self: This,
+  run: (this: This, argument: Argument) => Result,
+  argument: Argument,
+): Result {
   if (scope === scopes.getStore()) return run.call(self, argument)
   return scopes.run(scope as Scope, call, run as never, self, argument) as Result
 }

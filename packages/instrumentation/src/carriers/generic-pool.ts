@@ -8,7 +8,11 @@ export const genericPoolCarrier: Carrier = {
     {
       path: 'generic-pool/lib/Pool.js',
       patch(exports, patches) {
-        muteMethods((exports as { prototype: object }).prototype, ['acquire', 'release', 'destroy', 'start', '_scheduleEvictorRun', '_ensureMinimum'], patches)
+        muteMethods(
+          (exports as { prototype: object }).prototype,
+          ['acquire', 'release', 'destroy', 'start', '_scheduleEvictorRun', '_ensureMinimum'],
+          patches,
+        )
       },
     },
   ],

@@ -17,7 +17,17 @@ const callers = createStamp<Caller>()
 /** Set while `dispatch` runs, which is synchronous: the request that it makes is this caller's. */
 let dispatching: Caller | undefined
 
-const handlerCalls = ['onConnect', 'onBodySent', 'onRequestSent', 'onResponseStarted', 'onHeaders', 'onData', 'onUpgrade', 'onComplete', 'onError']
+const handlerCalls = [
+  'onConnect',
+  'onBodySent',
+  'onRequestSent',
+  'onResponseStarted',
+  'onHeaders',
+  'onData',
+  'onUpgrade',
+  'onComplete',
+  'onError',
+]
 
 /**
  * undici (the package) queues what it cannot send at once, in its pools and clients, and goes on from the events of

@@ -23,7 +23,9 @@ export function appLayout(entry: string | undefined = process.argv[1]): AppLayou
     esm: extension.startsWith('.m') || (!extension.startsWith('.c') && type === 'module'),
     dependencies: Object.keys(dependencies),
     installed: (name) =>
-      all.some((folder) => ['', '.pnpm/node_modules/'].some((inner) => existsSync(join(folder, 'node_modules', `${inner}${name}`, 'package.json')))),
+      all.some((folder) =>
+        ['', '.pnpm/node_modules/'].some((inner) => existsSync(join(folder, 'node_modules', `${inner}${name}`, 'package.json'))),
+      ),
   }
 }
 

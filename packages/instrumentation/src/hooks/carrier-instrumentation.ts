@@ -12,7 +12,9 @@ export type PatchFile = (path: string, exports: unknown) => unknown
  * @returns Takes the hooks out of use.
  */
 export function instrumentCarriers(carriers: readonly Carrier[], patch: PatchFile): () => void {
-  const { InstrumentationBase, InstrumentationNodeModuleDefinition, InstrumentationNodeModuleFile } = ownRequire('@opentelemetry/instrumentation') as typeof Otel
+  const { InstrumentationBase, InstrumentationNodeModuleDefinition, InstrumentationNodeModuleFile } = ownRequire(
+    '@opentelemetry/instrumentation',
+  ) as typeof Otel
 
   class CarrierInstrumentation extends InstrumentationBase {
     /** Called by the base constructor, before any field of this class is set. */

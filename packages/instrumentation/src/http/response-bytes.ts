@@ -26,18 +26,22 @@ export function observeResponses(patches: PatchRegistry, prototype: ServerRespon
   const raw = prototype as unknown as RawResponse
   const { _writeRaw: nativeWriteRaw, _flushOutput: nativeFlushOutput, _finish: nativeFinish, emit: nativeEmit } = raw
 
-  patches.replace(raw, '_writeRaw', function _writeRaw(this: RawResponse, data: string | Uint8Array, encoding: unknown, callback: unknown, size?: number) {
-    const trigger = triggerOf(this.req)
-    if (trigger?.scope !== undefined) {
-      const { socket } = this
-      if (socket !== null && socket._httpMessage === this && socket.writable && !socket.destroyed) {
-        if (!trigger.traced) traceLate(sink, trigger, trigger.scope)
-        if (this.outputData.length > 0) this._flushOutput(socket)
-        tell(sink, trigger.scope, data, encoding)
+  patches.replace(
+    raw,
+    '_writeRaw',
+    function _writeRaw(this: RawResponse, data: string | Uint8Array, encoding: unknown, callback: unknown, size?: number) {
+      const trigger = triggerOf(this.req)
+      if (trigger?.scope !== undefined) {
+        const { socket } = this
+        if (socket !== null && socket._httpMessage === this && socket.writable && !socket.destroyed) {
+          if (!trigger.traced) traceLate(sink, trigger, trigger.scope)
+          if (this.outputData.length > 0) this._flushOutput(socket)
+          tell(sink, trigger.scope, data, encoding)
+        }
       }
-    }
-    return nativeWriteRaw.call(this, data, encoding, callback, size)
-  })
+      return nativeWriteRaw.call(this, data, encoding, callback, size)
+    },
+  )
 
   patches.replace(raw, '_flushOutput', function _flushOutput(this: RawResponse, socket: Socket) {
     if (this.outputData.length > 0) {

@@ -8,7 +8,8 @@ import { appHasTelemetry } from './app-telemetry.ts'
 import { PrivateTracerProvider, type OnSpan } from './private-tracer-provider.ts'
 
 /** What an app depends on that brings spans of its own; two of our dependencies are named alike, but are not the app's. */
-const telemetryOfApps = /^@opentelemetry\/(?:sdk-|auto-instrumentations|instrumentation-(?:http|pg)$)|^(?:dd-trace|@sentry\/node|newrelic|elastic-apm-node)$/
+const telemetryOfApps =
+  /^@opentelemetry\/(?:sdk-|auto-instrumentations|instrumentation-(?:http|pg)$)|^(?:dd-trace|@sentry\/node|newrelic|elastic-apm-node)$/
 
 /** Whether spans come from the app itself: then none of ours may stand in their way. */
 export function appBringsTelemetry({ dependencies }: AppLayout): boolean {

@@ -44,7 +44,15 @@ export class PrivateTracerProvider implements TracerProvider {
     const spanId = randomHex(8)
     const parent = trace.root
     if (scope !== undefined) trace.root ??= spanId
-    const birth: SpanBirth = { name, options, scope, parent, context: { traceId: trace.traceId, spanId, traceFlags: 1 }, clock, ended: this.#onSpan }
+    const birth: SpanBirth = {
+      name,
+      options,
+      scope,
+      parent,
+      context: { traceId: trace.traceId, spanId, traceFlags: 1 },
+      clock,
+      ended: this.#onSpan,
+    }
     return new PrivateSpan(birth)
   }
 

@@ -41,7 +41,8 @@ export const keptAttributes: ReadonlySet<string> = new Set([
 export function keepAttributes(attributes: Attributes): SpanRecord['attributes'] {
   const kept: { [name: string]: string | number | boolean } = {}
   for (const [name, value] of Object.entries(attributes)) {
-    if (keptAttributes.has(name) && (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')) kept[name] = value
+    if (keptAttributes.has(name) && (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'))
+      kept[name] = value
   }
   return kept
 }

@@ -11,7 +11,12 @@ import { Pool as UndiciPool, Agent, request as undiciRequest, fetch as undiciFet
 import type { Stress } from './stress-preload.ts'
 
 const { take, here, report } = (globalThis as unknown as { stress: Stress }).stress
-const database = { host: process.env['PGHOST'] ?? '127.0.0.1', port: Number(process.env['PGPORT'] ?? 5432), user: 'postgres', database: 'test' }
+const database = {
+  host: process.env['PGHOST'] ?? '127.0.0.1',
+  port: Number(process.env['PGPORT'] ?? 5432),
+  user: 'postgres',
+  database: 'test',
+}
 const count = 50
 
 async function everyTake(run: (number: number, mark: string) => Promise<unknown>): Promise<void> {
@@ -28,11 +33,26 @@ const kinds: { readonly [kind: string]: () => Promise<void> } = {
   async 'pg pool'() {
     const pool = new pg.Pool({ ...database, max: 2, connectionTimeoutMillis: 20_000 })
     await everyTake(async (number, mark) => {
-      await check(number, 'promise', pool.query(`select '${mark}' as m`).then(({ rows }) => rows as unknown), [{ m: mark }])
-      await check(number, 'parameters', pool.query('select $1::text as m', [mark]).then(({ rows }) => rows as unknown), [{ m: mark }])
+      await check(
+        number,
+        'promise',
+        pool.query(`select '${mark}' as m`).then(({ rows }) => rows as unknown),
+        [{ m: mark }],
+      )
+      await check(
+        number,
+        'parameters',
+        pool.query('select $1::text as m', [mark]).then(({ rows }) => rows as unknown),
+        [{ m: mark }],
+      )
       const client = await pool.connect()
       here(number, 'connect')
-      await check(number, 'client', client.query(`select '${mark}' as m`).then(({ rows }) => rows as unknown), [{ m: mark }])
+      await check(
+        number,
+        'client',
+        client.query(`select '${mark}' as m`).then(({ rows }) => rows as unknown),
+        [{ m: mark }],
+      )
       client.release()
       await new Promise<void>((resolve) => {
         pool.query(`select '${mark}' as m`, (_, result) => {
@@ -55,7 +75,12 @@ const kinds: { readonly [kind: string]: () => Promise<void> } = {
     const client = new pg.Client(database)
     await client.connect()
     await everyTake(async (number, mark) => {
-      await check(number, 'promise', client.query(`select '${mark}' as m`).then(({ rows }) => rows as unknown), [{ m: mark }])
+      await check(
+        number,
+        'promise',
+        client.query(`select '${mark}' as m`).then(({ rows }) => rows as unknown),
+        [{ m: mark }],
+      )
       await new Promise<void>((resolve) => client.query('select $1::text as m', [mark], () => (here(number, 'callback'), resolve())))
       await client.query(`select nothing from ${mark}`).catch(() => here(number, 'error'))
       const rows = client.query(new pg.Query(`select '${mark}' from generate_series(1, 3)`)) as unknown as NodeJS.EventEmitter
@@ -78,7 +103,14 @@ const kinds: { readonly [kind: string]: () => Promise<void> } = {
   async 'pg outside, then inside'() {
     // A client that connected outside any take, and whose first query waits for the connection.
     const client = new pg.Client(database)
-    const first = take(1, async () => check(1, 'queued before connect', client.query("select 'mark1k' as m").then(({ rows }) => rows as unknown), [{ m: 'mark1k' }]))
+    const first = take(1, async () =>
+      check(
+        1,
+        'queued before connect',
+        client.query("select 'mark1k' as m").then(({ rows }) => rows as unknown),
+        [{ m: 'mark1k' }],
+      ),
+    )
     await client.connect()
     await first
     await client.query("select 'mark0k'")
@@ -89,7 +121,9 @@ const kinds: { readonly [kind: string]: () => Promise<void> } = {
     await everyTake(async (number, mark) => {
       await check(number, 'plain', sql.unsafe(`select '${mark}' as m`), [{ m: mark }])
       await check(number, 'parameters', sql`select ${mark}::text as m`, [{ m: mark }])
-      await check(number, 'own statement', sql.unsafe(`select $1::text as m, ${number} as n`, [mark], { prepare: true }), [{ m: mark, n: number }])
+      await check(number, 'own statement', sql.unsafe(`select $1::text as m, ${number} as n`, [mark], { prepare: true }), [
+        { m: mark, n: number },
+      ])
       await check(number, 'again', sql`select ${mark}::text as m, ${mark}::text as again`, [{ m: mark, again: mark }])
       await sql`select ${mark}::text as m from generate_series(1, 4)`.forEach(() => here(number, 'forEach'))
       await sql`select ${mark}::text as m from generate_series(1, 4)`.cursor(2, () => here(number, 'cursor'))
@@ -105,8 +139,20 @@ const kinds: { readonly [kind: string]: () => Promise<void> } = {
   async knex() {
     const knex = knexFactory({ client: 'pg', connection: database, pool: { min: 0, max: 2 } })
     await everyTake(async (number, mark) => {
-      await check(number, 'raw', knex.raw(`select '${mark}' as m`).then((result: { rows: unknown }) => result.rows), [{ m: mark }])
-      await knex.transaction(async (trx) => check(number, 'transaction', trx.raw('select ?::text as m', [mark]).then((result: { rows: unknown }) => result.rows), [{ m: mark }]))
+      await check(
+        number,
+        'raw',
+        knex.raw(`select '${mark}' as m`).then((result: { rows: unknown }) => result.rows),
+        [{ m: mark }],
+      )
+      await knex.transaction(async (trx) =>
+        check(
+          number,
+          'transaction',
+          trx.raw('select ?::text as m', [mark]).then((result: { rows: unknown }) => result.rows),
+          [{ m: mark }],
+        ),
+      )
     })
     await knex.destroy()
   },
@@ -116,7 +162,9 @@ const kinds: { readonly [kind: string]: () => Promise<void> } = {
     await everyTake(async (number, mark) => {
       await check(number, 'query', sequelize.query(`select '${mark}' as m`, { type: QueryTypes.SELECT }), [{ m: mark }])
       await sequelize.transaction(async (transaction) => {
-        await check(number, 'transaction', sequelize.query('select $1 as m', { bind: [mark], type: QueryTypes.SELECT, transaction }), [{ m: mark }])
+        await check(number, 'transaction', sequelize.query('select $1 as m', { bind: [mark], type: QueryTypes.SELECT, transaction }), [
+          { m: mark },
+        ])
       })
     })
     await sequelize.close()
@@ -126,10 +174,30 @@ const kinds: { readonly [kind: string]: () => Promise<void> } = {
       const pool = new UndiciPool(origin, { connections: 2 })
       const agent = new Agent({ connections: 2 })
       await everyTake(async (number, mark) => {
-        await check(number, 'pool', pool.request({ path: `/${mark}`, method: 'GET' }).then(({ body }) => body.text()), `/${mark} `)
-        await check(number, 'post', pool.request({ path: `/${mark}`, method: 'POST', body: mark }).then(({ body }) => body.text()), `/${mark} ${mark}`)
-        await check(number, 'agent', undiciRequest(`${origin}/${mark}`, { dispatcher: agent }).then(({ body }) => body.text()), `/${mark} `)
-        await check(number, 'fetch', undiciFetch(`${origin}/${mark}`, { dispatcher: agent }).then((response) => response.text()), `/${mark} `)
+        await check(
+          number,
+          'pool',
+          pool.request({ path: `/${mark}`, method: 'GET' }).then(({ body }) => body.text()),
+          `/${mark} `,
+        )
+        await check(
+          number,
+          'post',
+          pool.request({ path: `/${mark}`, method: 'POST', body: mark }).then(({ body }) => body.text()),
+          `/${mark} ${mark}`,
+        )
+        await check(
+          number,
+          'agent',
+          undiciRequest(`${origin}/${mark}`, { dispatcher: agent }).then(({ body }) => body.text()),
+          `/${mark} `,
+        )
+        await check(
+          number,
+          'fetch',
+          undiciFetch(`${origin}/${mark}`, { dispatcher: agent }).then((response) => response.text()),
+          `/${mark} `,
+        )
         await new Promise<void>((resolve) => {
           pool.request({ path: `/${mark}`, method: 'GET' }, (_, response) => {
             here(number, 'callback')
@@ -144,8 +212,18 @@ const kinds: { readonly [kind: string]: () => Promise<void> } = {
   async 'built-in fetch'() {
     await withServer(async (origin) => {
       await everyTake(async (number, mark) => {
-        await check(number, 'get', fetch(`${origin}/${mark}`).then((response) => response.text()), `/${mark} `)
-        await check(number, 'post', fetch(`${origin}/${mark}`, { method: 'POST', body: mark }).then((response) => response.text()), `/${mark} ${mark}`)
+        await check(
+          number,
+          'get',
+          fetch(`${origin}/${mark}`).then((response) => response.text()),
+          `/${mark} `,
+        )
+        await check(
+          number,
+          'post',
+          fetch(`${origin}/${mark}`, { method: 'POST', body: mark }).then((response) => response.text()),
+          `/${mark} ${mark}`,
+        )
       })
     })
   },

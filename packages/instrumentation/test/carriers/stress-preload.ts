@@ -10,7 +10,14 @@ const net = process.getBuiltinModule('node:net')
 const crypto = process.getBuiltinModule('node:crypto')
 const [carry, ...otel] = (process.env['STRESS'] ?? 'carriers').split(',')
 
-const report = { writes: 0, right: 0, wrong: [] as string[], draws: {} as Record<string, number>, failures: [] as string[], late: [] as readonly string[] }
+const report = {
+  writes: 0,
+  right: 0,
+  wrong: [] as string[],
+  draws: {} as Record<string, number>,
+  failures: [] as string[],
+  late: [] as readonly string[],
+}
 const patches = new PatchRegistry()
 
 const registerOtel = (): void => {
@@ -45,7 +52,8 @@ function watchDraws(target: object, name: string): void {
   const native = (target as Record<string, (...args: unknown[]) => unknown>)[name] as (...args: unknown[]) => unknown
   ;(target as Record<string, unknown>)[name] = function (this: unknown, ...args: unknown[]) {
     const scope = scopes.getStore()
-    if (scope !== undefined && !scope.muted && new Error().stack?.includes('node_modules') === true) report.draws[name] = (report.draws[name] ?? 0) + 1
+    if (scope !== undefined && !scope.muted && new Error().stack?.includes('node_modules') === true)
+      report.draws[name] = (report.draws[name] ?? 0) + 1
     return native.apply(this, args)
   }
 }
@@ -70,7 +78,8 @@ const stress: Stress = {
   here: (number, where) => {
     const scope = scopes.getStore()
     if (scope?.take === number && !scope.muted) return
-    if (report.failures.length < 20) report.failures.push(`${where}: take ${scope?.take}${scope?.muted === true ? ', muted' : ''} instead of ${number}`)
+    if (report.failures.length < 20)
+      report.failures.push(`${where}: take ${scope?.take}${scope?.muted === true ? ', muted' : ''} instead of ${number}`)
   },
 }
 ;(globalThis as { stress?: Stress }).stress = stress

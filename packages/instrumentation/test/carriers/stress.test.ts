@@ -31,10 +31,13 @@ describe.each(nodeBinaries)('%s', (node) => {
       })
     })
 
-    test.each(['pg pool', 'pg client, shared', 'postgres.js', 'undici'])('%s: the measure notices that carriers are missing', async (kind) => {
-      const report = await runForJson<Report>([...programs[format], kind], { node, env: { STRESS: 'none' } })
-      expect(report.right).toBeLessThan(report.writes)
-      if (kind !== 'pg client, shared') expect(report.draws).not.toEqual({})
-    })
+    test.each(['pg pool', 'pg client, shared', 'postgres.js', 'undici'])(
+      '%s: the measure notices that carriers are missing',
+      async (kind) => {
+        const report = await runForJson<Report>([...programs[format], kind], { node, env: { STRESS: 'none' } })
+        expect(report.right).toBeLessThan(report.writes)
+        if (kind !== 'pg client, shared') expect(report.draws).not.toEqual({})
+      },
+    )
   })
 })

@@ -19,7 +19,27 @@ const names = JSON.parse((await runNode([program, '--list'])).stdout) as string[
 function certificate(): string {
   const folder = mkdtempSync(join(tmpdir(), 'retake-cert-'))
   try {
-    execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', join(folder, 'k'), '-out', join(folder, 'c'), '-days', '2', '-subj', '/CN=localhost'], { stdio: 'ignore' })
+    execFileSync(
+      'openssl',
+      [
+        'req',
+        '-x509',
+        '-newkey',
+        'ec',
+        '-pkeyopt',
+        'ec_paramgen_curve:prime256v1',
+        '-nodes',
+        '-keyout',
+        join(folder, 'k'),
+        '-out',
+        join(folder, 'c'),
+        '-days',
+        '2',
+        '-subj',
+        '/CN=localhost',
+      ],
+      { stdio: 'ignore' },
+    )
     return JSON.stringify({ key: readFileSync(join(folder, 'k'), 'utf8'), cert: readFileSync(join(folder, 'c'), 'utf8') })
   } finally {
     rmSync(folder, { recursive: true })
@@ -34,12 +54,15 @@ const aborted = ['destroyed by the app', 'client gone in the middle of the respo
 describe.each(nodeBinaries)('%s', (node) => {
   test.each(names)('%s', async (name) => {
     const args = name === 'secure' ? [certificate()] : []
-    const [plain, observed] = await Promise.all(['plain', 'observed'].map((mode) => runForJson<Outcome>([program, name, mode, ...args], { node })))
+    const [plain, observed] = await Promise.all(
+      ['plain', 'observed'].map((mode) => runForJson<Outcome>([program, name, mode, ...args], { node })),
+    )
     if (plain === undefined || observed === undefined) throw new Error('no outcome')
     const { takes, wire } = observed.heard
 
     // The app and its client cannot tell: same bytes, same listeners, same properties.
-    const comparable = (text: string): string => text.replaceAll(/ (take|after) (-|\d+)/g, '').replace(name === 'hidden header' ? ',"Symbol(kHeadersDistinct)"' : '', '')
+    const comparable = (text: string): string =>
+      text.replaceAll(/ (take|after) (-|\d+)/g, '').replace(name === 'hidden header' ? ',"Symbol(kHeadersDistinct)"' : '', '')
     if (name !== 'hidden header') expect(stable(observed.received)).toBe(stable(plain.received))
     expect(observed.events.map(comparable)).toEqual(plain.events.map(comparable))
     expect(observed.left).toEqual([false, false, false, false, false, false])
@@ -64,12 +87,16 @@ describe.each(nodeBinaries)('%s', (node) => {
       const { heard } = await runForJson<Outcome>([program, name, 'observed'], { node })
       return heard.takes[0] as HeardTake
     }
-    const [body, chunked, hidden, continued] = await Promise.all(['read body', 'chunked body with trailers', 'hidden header', 'expect, answered by the app'].map(heard))
+    const [body, chunked, hidden, continued] = await Promise.all(
+      ['read body', 'chunked body with trailers', 'hidden header', 'expect, answered by the app'].map(heard),
+    )
     expect(body).toMatchObject({ body: 'hello world', head: { method: 'POST', url: '/p?q=1', httpVersion: '1.1', secure: false } })
     expect(chunked).toMatchObject({ body: 'hello', trailers: ['X-T', '1'] })
     expect(hidden?.head.rawHeaders).toEqual(['Host', 'x', 'A', '1', 'X-Retake-Take', 'abc-1', 'B', '2', 'Connection', 'close'])
     expect(hidden?.response.toLowerCase()).not.toContain('retake')
-    expect(hidden?.response).toContain('[{"host":"x","a":"1","b":"2","connection":"close"},["Host","x","A","1","B","2","Connection","close"],{"host":["x"],"a":["1"],"b":["2"],"connection":["close"]}]')
+    expect(hidden?.response).toContain(
+      '[{"host":"x","a":"1","b":"2","connection":"close"},["Host","x","A","1","B","2","Connection","close"],{"host":["x"],"a":["1"],"b":["2"],"connection":["close"]}]',
+    )
     expect(continued).toMatchObject({ body: 'ok' })
   })
 })

@@ -27,8 +27,9 @@ interface Scenario {
 }
 
 const require = createRequire(import.meta.url)
-const events: unknown[] = []
-const say = (...what: unknown[]): undefined => void events.push(what.map((each) => (typeof each === 'object' ? JSON.stringify(each) : each)).join(' '))
+const events: string[] = []
+const say = (...what: (string | number | boolean | undefined | readonly string[])[]): undefined =>
+  void events.push(what.map((each) => (typeof each === 'object' ? JSON.stringify(each) : String(each))).join(' '))
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
   let body = ''
@@ -36,7 +37,8 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return body
 }
 
-const get = (path: string, extra = '', close = true): string => `GET ${path} HTTP/1.1\r\nHost: x\r\n${extra}${close ? 'Connection: close\r\n' : ''}\r\n`
+const get = (path: string, extra = '', close = true): string =>
+  `GET ${path} HTTP/1.1\r\nHost: x\r\n${extra}${close ? 'Connection: close\r\n' : ''}\r\n`
 
 /** Resolves when `count` handlers have been called. */
 function gate(count: number): { arrived(): void; readonly open: Promise<void> } {
@@ -102,7 +104,10 @@ const scenarios: { readonly [name: string]: Scenario } = {
     handler: async (req, res) => res.end(`got ${await bodyOf(req)}`),
   },
   'chunked body with trailers': {
-    send: ['POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\nTrailer: X-T\r\n\r\n5\r\nhello\r\n', '0\r\nX-T: 1\r\n\r\n'],
+    send: [
+      'POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\nTrailer: X-T\r\n\r\n5\r\nhello\r\n',
+      '0\r\nX-T: 1\r\n\r\n',
+    ],
     handler: async (req, res) => res.end(`${await bodyOf(req)} ${req.rawTrailers.join()}`),
   },
   'unread body': {
@@ -195,7 +200,12 @@ const scenarios: { readonly [name: string]: Scenario } = {
     send: [get('/', 'A: 1\r\nX-Retake-Take: abc-1\r\nB: 2\r\n')],
     handler: (req, res) => res.end(JSON.stringify([req.headers, req.rawHeaders, req.headersDistinct])),
   },
-  'left out': { send: [get('/skip', '', false), get('/keep')], answered: true, skip: (url) => url === '/skip', handler: (req, res) => res.end(req.url) },
+  'left out': {
+    send: [get('/skip', '', false), get('/keep')],
+    answered: true,
+    skip: (url) => url === '/skip',
+    handler: (req, res) => res.end(req.url),
+  },
   'handed to another server': {
     send: [get('/')],
     server: (handler) => {
@@ -232,7 +242,11 @@ const scenarios: { readonly [name: string]: Scenario } = {
   },
 }
 
-async function run(name: string, observed: boolean, certificate: { readonly key: string; readonly cert: string } | undefined): Promise<unknown> {
+async function run(
+  name: string,
+  observed: boolean,
+  certificate: { readonly key: string; readonly cert: string } | undefined,
+): Promise<unknown> {
   const scenario = scenarios[name]
   if (scenario === undefined) throw new Error(`no scenario ${name}`)
   const sink = new LogSink()
@@ -251,10 +265,14 @@ async function run(name: string, observed: boolean, certificate: { readonly key:
       say('failed', (error as Error).message)
     }
   }
-  const server = scenario.secure === true ? https.createServer(certificate ?? {}, handler) : await (scenario.server?.(handler) ?? http.createServer(handler))
+  const server =
+    scenario.secure === true
+      ? https.createServer(certificate ?? {}, handler)
+      : await (scenario.server?.(handler) ?? http.createServer(handler))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
-  const socket = scenario.secure === true ? tls.connect({ port, host: '127.0.0.1', rejectUnauthorized: false }) : net.connect(port, '127.0.0.1')
+  const socket =
+    scenario.secure === true ? tls.connect({ port, host: '127.0.0.1', rejectUnauthorized: false }) : net.connect(port, '127.0.0.1')
   await once(socket, scenario.secure === true ? 'secureConnect' : 'connect')
   let received = ''
   socket.setEncoding('latin1').on('data', (text: string) => (received += text))
@@ -280,4 +298,13 @@ async function run(name: string, observed: boolean, certificate: { readonly key:
 
 const [name = '', mode, certificate] = process.argv.slice(2)
 if (name === '--list') process.stdout.write(JSON.stringify(Object.keys(scenarios)))
-else process.stdout.write(JSON.stringify(await run(name, mode === 'observed', certificate === undefined ? undefined : (JSON.parse(certificate) as { key: string; cert: string }))))
+else
+  process.stdout.write(
+    JSON.stringify(
+      await run(
+        name,
+        mode === 'observed',
+        certificate === undefined ? undefined : (JSON.parse(certificate) as { key: string; cert: string }),
+      ),
+    ),
+  )

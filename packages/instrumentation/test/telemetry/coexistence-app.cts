@@ -10,7 +10,13 @@ if (globals.otel === undefined && process.env['OTEL_SETUP'] !== undefined) requi
 const http = require('node:http') as typeof import('node:http')
 const pg = require('pg') as typeof import('pg')
 
-const pool = new pg.Pool({ host: process.env['PGHOST'] ?? '127.0.0.1', port: Number(process.env['PGPORT'] ?? 5432), user: 'postgres', database: 'test', max: 2 })
+const pool = new pg.Pool({
+  host: process.env['PGHOST'] ?? '127.0.0.1',
+  port: Number(process.env['PGPORT'] ?? 5432),
+  user: 'postgres',
+  database: 'test',
+  max: 2,
+})
 const server = http.createServer(async (request, response) => {
   if (request.url === '/inner') return void response.end('inner')
   const { rows } = await pool.query('select 1 as one')
@@ -46,7 +52,10 @@ async function round(): Promise<string[]> {
   // From outside any instrumentation: not this process's http client.
   await new Promise<void>((resolve, reject) => {
     const socket = (require('node:net') as typeof import('node:net')).connect((server.address() as { port: number }).port, '127.0.0.1')
-    socket.on('error', reject).on('close', () => resolve()).resume()
+    socket
+      .on('error', reject)
+      .on('close', () => resolve())
+      .resume()
     socket.write('GET /outer HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
   })
   return spans()
@@ -67,7 +76,10 @@ server.listen(0, '127.0.0.1', async () => {
   for (const each of all) each.disable()
   result['without anybody'] = await round()
   result['traces'] = last?.map(({ head, traces, ends }) => [head.url, traces.length, traces[0]?.traceId.length, ends])
-  result['same trace'] = last === undefined || last.length < 2 ? undefined : new Set(last.map(({ traces }) => traces[0]?.traceId)).size === 1
-  result['wrapped'] = [http.Server.prototype.emit, pg.Client.prototype.query, pg.Pool.prototype.connect].map((each) => '__wrapped' in each && each.__wrapped === true)
+  result['same trace'] =
+    last === undefined || last.length < 2 ? undefined : new Set(last.map(({ traces }) => traces[0]?.traceId)).size === 1
+  result['wrapped'] = [http.Server.prototype.emit, pg.Client.prototype.query, pg.Pool.prototype.connect].map(
+    (each) => '__wrapped' in each && each.__wrapped === true,
+  )
   process.stdout.write(JSON.stringify(result), () => process.exit())
 })

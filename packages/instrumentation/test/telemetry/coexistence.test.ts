@@ -18,10 +18,14 @@ const orders = {
 describe.each(nodeBinaries)('%s', (node) => {
   test.each(Object.entries(orders))('%s: the app’s spans are what they are without us', async (_, { args, ...rest }) => {
     const env = 'env' in rest ? rest.env : {}
-    const [alone, together] = await Promise.all([runForJson<Outcome>(['-r', otel, app], { node }), runForJson<Outcome>([...args, app], { node, env })])
+    const [alone, together] = await Promise.all([
+      runForJson<Outcome>(['-r', otel, app], { node }),
+      runForJson<Outcome>([...args, app], { node, env }),
+    ])
     expect(alone['enabled']).toEqual(['1 GET', '1 GET > 2 GET', '1 GET > 2 GET > 1 GET', '1 GET > 2 pg.query:SELECT test'])
     expect(alone['disabled']).toEqual([])
-    for (const stage of ['enabled', 'disabled', 'enabled again', 'without us', 'without anybody', 'wrapped']) expect({ [stage]: together[stage] }).toEqual({ [stage]: alone[stage] })
+    for (const stage of ['enabled', 'disabled', 'enabled again', 'without us', 'without anybody', 'wrapped'])
+      expect({ [stage]: together[stage] }).toEqual({ [stage]: alone[stage] })
     // One trace id for each take, that of the server span; both takes of one outer request are in one trace.
     expect(together['traces']).toEqual([
       ['/outer', 1, 32, ['finished']],
