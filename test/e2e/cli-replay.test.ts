@@ -168,6 +168,15 @@ describe('exit code 4: cassettes that cannot be read', () => {
     await expectCode(file, 'RETAKE_CASSETTE_CORRUPT')
   })
 
+  test('an empty file', () => expectCode(session.write('empty.retake', ''), 'RETAKE_CASSETTE_'))
+
+  test('cut off in its first bytes', async () => {
+    await recorded()
+    const file = theCassette()
+    fs.truncateSync(file, 10)
+    await expectCode(file, 'RETAKE_CASSETTE_CORRUPT')
+  })
+
   test('written by a later release', async () => {
     await recorded()
     const file = theCassette()
@@ -176,6 +185,25 @@ describe('exit code 4: cassettes that cannot be read', () => {
     fs.writeFileSync(file, bytes)
     await expectCode(file, 'RETAKE_CASSETTE_VERSION')
   })
+})
+
+test('a cassette that was cut off is read as far as it goes, and says so', async () => {
+  await recorded()
+  const file = theCassette()
+  fs.truncateSync(file, fs.statSync(file).size - 40)
+  const { exitCode, stderr, stdout } = await session.run(['list'])
+  expect(exitCode).toBe(0)
+  expect(stderr).toMatch(/^retake: .*\.retake/)
+  expect(stdout).toContain('/greeting')
+  expect(await replay()).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('passed') })
+})
+
+test('exit code 2: an unknown key in the configuration', async () => {
+  await recorded()
+  session.write('retake.config.json', '{ "strickt": true }')
+  const { exitCode, stderr } = await replay()
+  expect(stderr).toMatch(/unknown key `strickt`; allowed: .*strict/)
+  expect(exitCode).toBe(2)
 })
 
 /** Where docs/cassette-format.md puts the major version. */
