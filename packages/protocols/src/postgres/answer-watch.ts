@@ -1,6 +1,6 @@
-import type { Buffer } from 'node:buffer'
 import type { Interaction } from '@retake/core'
 import { backend, readTag, type TransactionLetter } from './backend-messages.ts'
+import type { Message } from './codec.ts'
 import { metaOf } from './descriptions.ts'
 import type { StatementText } from './sql/statement-text.ts'
 import type { AnsweredStatement } from './transaction-status.ts'
@@ -15,9 +15,9 @@ export class AnswerWatch {
     this.#text = text
   }
 
-  see(type: number, message: Buffer): void {
-    if (type === backend.commandComplete) this.#tags.push(readTag(message))
-    else if (type === backend.error) this.failed = true
+  see(message: Message): void {
+    if (message.type === backend.commandComplete) this.#tags.push(readTag(message.bytes))
+    else if (message.type === backend.error) this.failed = true
   }
 
   /** What the whole answer was. */

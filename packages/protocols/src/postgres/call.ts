@@ -1,4 +1,4 @@
-import { Buffer } from 'node:buffer'
+import { Buffer, isUtf8 } from 'node:buffer'
 import type { Call, FieldValue } from '@retake/core'
 import type { FunctionCall } from './frontend-messages.ts'
 import type { BoundPortal } from './prepared.ts'
@@ -88,18 +88,10 @@ function canonicalFormat(formats: readonly number[]): FieldValue | undefined {
   return formats.every((format) => format === 1) ? 'binary' : [...formats]
 }
 
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-
 function parameterField(value: Buffer | null, format: number): FieldValue {
   if (value === null) return null
-  if (format === 0) {
-    try {
-      return strictUtf8.decode(value)
-    } catch {
-      // Another client_encoding: the bytes are the value.
-    }
-  }
-  return Buffer.from(value)
+  // Text that is no UTF-8 has another client_encoding: the bytes are the value.
+  return format === 0 && isUtf8(value) ? value.toString('utf8') : Buffer.from(value)
 }
 
 function call(target: string, label: string, effect: Call['effect'], fields: Fields): Call {

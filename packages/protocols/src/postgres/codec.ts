@@ -1,12 +1,31 @@
 import { Buffer } from 'node:buffer'
 
-/** One message of the wire, whole. */
-export interface Message {
+/**
+ * One message of the wire, whole. It is a place in the input, and only good while it is visited: answers have many rows,
+ * and a view of its own for each would cost more than all that is done with it.
+ */
+export class Message {
   /** ASCII code of the type byte; 0 for the untyped messages that open a connection. */
-  readonly type: number
-  /** All bytes, with type and length. A view of the input: it is only good until `push` returns. */
-  readonly bytes: Buffer
+  type = 0
+  source: Buffer = nothing
+  start = 0
+  end = 0
+
+  /** All bytes, with type and length: a view of the source. */
+  get bytes(): Buffer {
+    return this.source.subarray(this.start, this.end)
+  }
+
+  at(type: number, source: Buffer, start: number, end: number): this {
+    this.type = type
+    this.source = source
+    this.start = start
+    this.end = end
+    return this
+  }
 }
+
+const nothing: Buffer = Buffer.alloc(0)
 
 /**
  * Longest message that is followed. PostgreSQL itself stops at 1 GiB; nothing in JavaScript can turn more than half of
@@ -28,6 +47,7 @@ export class MessageSplitter {
   /** Whether messages carry a type byte: not before the StartupMessage. May be changed while a message is visited. */
   typed: boolean
   readonly #types: ReadonlySet<number>
+  readonly #message: Message = new Message()
   #pending: Buffer[] = []
   #pendingBytes = 0
   /** Bytes that must be there before the next step: a header, or the whole message. */
@@ -56,47 +76,45 @@ export class MessageSplitter {
    * @returns Why the bytes cannot be messages of this protocol; the splitter has stopped then.
    */
   push(input: Uint8Array, visit: (message: Message) => void): string | undefined {
-    let rest = viewOf(input)
-    while (!this.#stopped && (rest.length > 0 || this.#pendingBytes > 0)) {
+    const bytes = viewOf(input)
+    let at = 0
+    while (!this.#stopped) {
       if (this.#pendingBytes > 0) {
-        const missing = this.#needed - this.#pendingBytes
-        if (rest.length < missing) {
-          if (rest.length > 0) this.#hold(rest)
-          return undefined
-        }
-        if (missing > 0) this.#hold(rest.subarray(0, missing))
-        rest = rest.subarray(missing)
-      }
-      const whole = this.#pendingBytes > 0 ? this.#joined() : rest
-      const size = this.#sizeOf(whole)
+        const missing = Math.min(this.#needed - this.#pendingBytes, bytes.length - at)
+        if (missing > 0) this.#hold(bytes.subarray(at, at + missing))
+        at += missing
+        if (this.#pendingBytes < this.#needed) return undefined
+      } else if (at >= bytes.length) return undefined
+      const held = this.#pendingBytes > 0
+      const source = held ? this.#joined() : bytes
+      const start = held ? 0 : at
+      const size = this.#sizeOf(source, start)
       if (typeof size === 'string') {
         this.stop()
         return size
       }
-      if (whole.length < size) {
+      if (source.length - start < size) {
         this.#needed = size
-        if (this.#pendingBytes === 0) {
-          this.#hold(rest)
-          return undefined
-        }
-        continue
+        if (held) continue
+        this.#hold(bytes.subarray(at))
+        return undefined
       }
-      if (this.#pendingBytes > 0) {
+      if (held) {
         this.#pending = []
         this.#pendingBytes = 0
-      } else rest = rest.subarray(size)
-      visit({ type: this.typed ? (whole[0] as number) : 0, bytes: whole.subarray(0, size) })
+      } else at += size
+      visit(this.#message.at(this.typed ? (source[start] as number) : 0, source, start, start + size))
     }
     return undefined
   }
 
   /** Bytes that the message has, or those of its header while that is incomplete, or why it cannot be one. */
-  #sizeOf(bytes: Buffer): number | string {
+  #sizeOf(source: Buffer, start: number): number | string {
     const header = this.typed ? 5 : 4
-    if (bytes.length < header) return header
-    const type = bytes[0] as number
+    if (source.length - start < header) return header
+    const type = source[start] as number
     if (this.typed && !this.#types.has(type)) return `a message of unknown type 0x${type.toString(16).padStart(2, '0')}`
-    const length = bytes.readUInt32BE(header - 4)
+    const length = source.readUInt32BE(start + header - 4)
     const limit = this.typed ? maximumMessageBytes : maximumStartupBytes
     if (length < 4 || length > limit) return `a message that says it is ${length} bytes long`
     return header - 4 + length
@@ -120,15 +138,21 @@ export class MessageSplitter {
 }
 
 /** Visits the messages of bytes that are known to be whole typed messages, such as the chunks of an outcome. */
-export function visitWhole(bytes: Uint8Array, visit: (type: number, message: Buffer) => void): void {
-  const all = viewOf(bytes)
-  let at = 0
-  while (at + 5 <= all.length) {
-    const end = at + 1 + all.readUInt32BE(at + 1)
-    if (end < at + 5 || end > all.length) return
-    visit(all[at] as number, all.subarray(at, end))
-    at = end
+export function visitWhole(bytes: Uint8Array, visit: (message: Message) => void): void {
+  const source = viewOf(bytes)
+  const message = new Message()
+  let start = 0
+  while (start + 5 <= source.length) {
+    const end = start + 1 + source.readUInt32BE(start + 1)
+    if (end < start + 5 || end > source.length) return
+    visit(message.at(source[start] as number, source, start, end))
+    start = end
   }
+}
+
+/** A message that is all of its source. */
+export function wholeMessage(bytes: Buffer): Message {
+  return new Message().at(bytes[0] ?? 0, bytes, 0, bytes.length)
 }
 
 /** A Buffer over the same memory. */

@@ -2,7 +2,7 @@ import type { Buffer } from 'node:buffer'
 import { targetName, type TransportError } from '@retake/core'
 import type { ConnectionFacts, Conversation, ConversationSink, Stamp } from '../protocol.ts'
 import { backend } from './backend-messages.ts'
-import { backendTypes, frontendTypes, MessageSplitter, viewOf } from './codec.ts'
+import { backendTypes, frontendTypes, type Message, MessageSplitter, viewOf } from './codec.ts'
 import { facts } from './facts.ts'
 import { cancelRequestCode, gssRequestCode, readStartup, sslRequestCode } from './frontend-messages.ts'
 import { StartupListener } from './startup-listener.ts'
@@ -41,9 +41,9 @@ export class PostgresConversation implements Conversation {
     if (this.#phase === 'deaf') return
     this.#checked(
       stamp,
-      this.#sent.push(bytes, ({ type, bytes: message }) => {
-        if (type === 0) this.#opening(message, stamp)
-        else if (this.#phase === 'statements') this.#checked(stamp, this.#statements.sent(type, message, stamp))
+      this.#sent.push(bytes, (message) => {
+        if (message.type === 0) this.#opening(message.bytes, stamp)
+        else if (this.#phase === 'statements') this.#checked(stamp, this.#statements.sent(message.type, message.bytes, stamp))
       }),
     )
   }
@@ -54,7 +54,7 @@ export class PostgresConversation implements Conversation {
     if (this.#phase === 'ssl-answer' || this.#phase === 'gss-answer') rest = this.#encryptionAnswer(rest, stamp)
     this.#checked(
       stamp,
-      this.#received.push(rest, ({ type, bytes: message }) => this.#hear(type, message, stamp)),
+      this.#received.push(rest, (message) => this.#hear(message, stamp)),
     )
     this.#statements.delivered(stamp)
   }
@@ -107,10 +107,10 @@ export class PostgresConversation implements Conversation {
     return bytes.subarray(1)
   }
 
-  #hear(type: number, message: Buffer, stamp: Stamp): void {
+  #hear(message: Message, stamp: Stamp): void {
     if (this.#phase === 'statements') {
-      this.#checked(stamp, this.#statements.received(type, message, stamp))
-    } else if (this.#phase === 'startup' && this.#startup?.received(type, message, stamp) === 'ready') {
+      this.#checked(stamp, this.#statements.received(message, stamp))
+    } else if (this.#phase === 'startup' && this.#startup?.received(message, stamp) === 'ready') {
       this.#phase = 'statements'
     }
   }

@@ -4,7 +4,6 @@ import type { AnswerPlan } from './asked-turn.ts'
 import type { CopiedData } from './call.ts'
 import { CopyInTurn } from './copy-in-turn.ts'
 import { facts } from './facts.ts'
-import { fingerprint } from './fingerprint.ts'
 import type { ServedConnection } from './served-connection.ts'
 import type { StatementText } from './sql/statement-text.ts'
 
@@ -35,7 +34,7 @@ export class CopyIntake {
   begin({ text, callWith, plan, acknowledge }: CopyInRequest): void {
     const { line } = this.#connection
     const { host } = line
-    const key = fingerprint(text.shape)
+    const key = text.key
     const response = host.connectionFact(facts.copyIn(key))
     if (!(response instanceof Uint8Array)) return this.#connection.ask(callWith(undefined), plan(false))
     const turn = new CopyInTurn({

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import type { ConversationSink } from '../protocol.ts'
 import type { Exchange } from './exchange.ts'
 import { facts } from './facts.ts'
-import { DataDigest, fingerprint } from './fingerprint.ts'
+import { DataDigest } from './fingerprint.ts'
 import { MessageReader } from './message-reader.ts'
 import { statementText } from './sql/statement-text.ts'
 
@@ -24,7 +24,7 @@ export class CopyListener {
   begin(exchange: Exchange, sql: string, copyInResponse: Buffer): boolean {
     const text = statementText(sql)
     if (!text.copiesIn) return false
-    const key = fingerprint(text.shape)
+    const key = text.key
     this.#sink.connectionFact(facts.copyIn(key), Buffer.from(copyInResponse))
     this.#running = { exchange, key, digest: new DataDigest() }
     this.#agreed.add(exchange)
@@ -59,7 +59,7 @@ export class CopyListener {
     if (this.#running?.exchange === exchange) this.brokenOff()
     else if (!this.#agreed.has(exchange)) {
       const text = statementText(sql)
-      if (text.copiesIn) this.#sink.connectionFact(facts.copyInFailed(fingerprint(text.shape)), true)
+      if (text.copiesIn) this.#sink.connectionFact(facts.copyInFailed(text.key), true)
     }
   }
 

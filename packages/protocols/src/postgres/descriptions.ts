@@ -143,8 +143,8 @@ function columnsFromRows(interaction: Interaction, formats: readonly number[]): 
   if (interaction.outcome.kind !== 'stream') return noData
   let count: number | undefined
   for (const { bytes } of interaction.outcome.chunks) {
-    visitWhole(bytes, (type, message) => {
-      if (type === backend.dataRow) count ??= readRow(message)?.length
+    visitWhole(bytes, (message) => {
+      if (message.type === backend.dataRow) count ??= readRow(message.bytes)?.length
     })
     if (count !== undefined) break
   }

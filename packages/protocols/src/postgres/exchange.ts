@@ -2,12 +2,15 @@ import { Buffer } from 'node:buffer'
 import type { Call, Ending, FieldValue } from '@retake/core'
 import type { OpenInteraction, Stamp } from '../protocol.ts'
 import type { CopiedData } from './call.ts'
+import type { Message } from './codec.ts'
 
 /** One interaction while the server answers it: collects the messages of one delivery into one chunk. */
 export class Exchange {
   readonly #open: OpenInteraction
   readonly #callWith: (copy: CopiedData | undefined) => Call
   #parts: Buffer[] = []
+  /** Messages that lie behind one another in memory. */
+  #run: { readonly source: Buffer; readonly start: number; end: number } | undefined
   #meta: { [name: string]: FieldValue } = {}
   #ended = false
   #delivered = false
@@ -25,13 +28,16 @@ export class Exchange {
     return this.#ended
   }
 
-  /** A message of the answer: a view that is good until `flush`. */
-  part(message: Buffer): void {
-    const last = this.#parts.at(-1)
-    // Neighbours in memory become one view, so that a chunk of many rows is copied once.
-    if (last !== undefined && last.buffer === message.buffer && last.byteOffset + last.length === message.byteOffset) {
-      this.#parts[this.#parts.length - 1] = Buffer.from(last.buffer, last.byteOffset, last.length + message.length)
-    } else this.#parts.push(message)
+  /** A message of the answer; its source is good until `flush`. */
+  part({ source, start, end }: Message): void {
+    // Neighbours in memory become one view, so that a chunk of many rows is cut out once.
+    const run = this.#run
+    if (run !== undefined && run.source === source && run.end === start) {
+      run.end = end
+      return
+    }
+    this.#endRun()
+    this.#run = { source, start, end }
   }
 
   /** What the client copied in is known. */
@@ -45,6 +51,7 @@ export class Exchange {
 
   /** What was collected arrived together. */
   flush(stamp: Stamp): void {
+    this.#endRun()
     if (this.#parts.length === 0) return
     const [first] = this.#parts
     const bytes = this.#parts.length === 1 && first !== undefined ? first : Buffer.concat(this.#parts)
@@ -58,7 +65,8 @@ export class Exchange {
    * at once, before the transaction is cleaned up) it is a delivery of its own, without bytes.
    */
   ready(stamp: Stamp): void {
-    if (this.#parts.length === 0 && this.#delivered && !this.#ended) this.#open.chunk(new Uint8Array(0), stamp, 'ready')
+    if (this.#run === undefined && this.#parts.length === 0 && this.#delivered && !this.#ended)
+      this.#open.chunk(new Uint8Array(0), stamp, 'ready')
   }
 
   end(ending: Ending, stamp: Stamp): void {
@@ -67,5 +75,12 @@ export class Exchange {
     this.#ended = true
     if (Object.keys(this.#meta).length > 0) this.#open.meta(this.#meta)
     this.#open.end(ending, stamp)
+  }
+
+  #endRun(): void {
+    const run = this.#run
+    if (run === undefined) return
+    this.#run = undefined
+    this.#parts.push(run.source.subarray(run.start, run.end))
   }
 }

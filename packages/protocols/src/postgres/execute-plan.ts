@@ -39,7 +39,7 @@ export class ExecutePlan implements AnswerPlan {
 
   chunk(bytes: Uint8Array): void {
     const { line, watch } = this.#options
-    line.say(...this.#fetch.fromChunk(bytes, (type, message) => watch.see(type, message)))
+    line.say(...this.#fetch.fromChunk(bytes, (message) => watch.see(message)))
   }
 
   complete(interaction: Interaction, turn: AskedTurn): void {

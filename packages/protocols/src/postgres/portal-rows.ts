@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { backend, commandComplete, portalSuspended, readTag } from './backend-messages.ts'
-import { visitWhole } from './codec.ts'
+import { type Message, visitWhole, wholeMessage } from './codec.ts'
 
 /**
  * The rows of one portal on their way to a client that fetches them with limits. The recorded Execute messages may have had
@@ -31,9 +31,9 @@ export class PortalRows {
   }
 
   /** Keeps a message for later. */
-  keep(type: number, message: Buffer): void {
+  keep({ type, bytes }: Message): void {
     this.#recut = true
-    this.#waiting.push(Buffer.from(message))
+    this.#waiting.push(Buffer.from(bytes))
     if (type === backend.dataRow) this.#waitingRows++
     else if (endsPortal(type)) this.#waitingEnd = true
   }
@@ -86,7 +86,10 @@ export class PortalFetch {
   /** Messages for the client out of those that were waiting. */
   fromWaiting(): Buffer[] {
     const said: Buffer[] = []
-    for (const message of this.#rows.takeWaiting()) this.#offer(message[0] ?? 0, message, said)
+    for (const waiting of this.#rows.takeWaiting()) {
+      const given = this.#offer(wholeMessage(waiting))
+      if (given !== 'held') said.push(given === 'as it is' ? waiting : given)
+    }
     if (!this.#ended && this.#rows.over && !this.#rows.hasWaiting) {
       said.push(commandComplete(`SELECT ${this.#given}`))
       this.#ended = true
@@ -95,15 +98,20 @@ export class PortalFetch {
   }
 
   /** Messages for the client out of a recorded chunk. */
-  fromChunk(bytes: Uint8Array, see: (type: number, message: Buffer) => void): Uint8Array[] {
-    const said: Buffer[] = []
-    let whole = true
-    visitWhole(bytes, (type, message) => {
-      see(type, message)
-      if (!this.#offer(type, message, said)) whole = false
+  fromChunk(bytes: Uint8Array, see: (message: Message) => void): Uint8Array[] {
+    const said: Uint8Array[] = []
+    let from = 0
+    visitWhole(bytes, (message) => {
+      see(message)
+      const given = this.#offer(message)
+      if (given === 'as it is') return
+      if (message.start > from) said.push(bytes.subarray(from, message.start))
+      if (given !== 'held') said.push(given)
+      from = message.end
     })
     // As it came, in one piece, unless something had to be held back or changed.
-    return whole ? [bytes] : said
+    if (from < bytes.length) said.push(from === 0 ? bytes : bytes.subarray(from))
+    return said
   }
 
   /** The recorded Execute is over: whether the client must be given the rows of the next one, too. */
@@ -126,29 +134,26 @@ export class PortalFetch {
     return this.#limit > 0 && this.#given >= this.#limit
   }
 
-  /** @returns Whether the message went to the client as it is. */
-  #offer(type: number, message: Buffer, said: Buffer[]): boolean {
+  /** What the client gets of a message. */
+  #offer(message: Message): 'as it is' | 'held' | Buffer {
+    const { type } = message
     if (type === backend.portalSuspended) {
       this.#suspended = true
-      return false
+      return 'held'
     }
     // At its limit PostgreSQL suspends the portal before it has seen that there are no more rows.
     if (this.#rows.hasWaiting || (this.#full && (type === backend.dataRow || type === backend.commandComplete))) {
-      this.#rows.keep(type, message)
-      return false
+      this.#rows.keep(message)
+      return 'held'
     }
     if (type === backend.dataRow) this.#given++
     if (endsPortal(type)) {
       this.#ended = true
       this.#rows.ended()
     }
-    if (type === backend.commandComplete && this.#rows.recut) {
-      // The tag counts the rows of this Execute alone.
-      said.push(commandComplete(readTag(message).replace(/^(SELECT|FETCH) \d+$/, `$1 ${this.#given}`)))
-      return false
-    }
-    said.push(message)
-    return true
+    if (type !== backend.commandComplete || !this.#rows.recut) return 'as it is'
+    // The tag counts the rows of this Execute alone.
+    return commandComplete(readTag(message.bytes).replace(/^(SELECT|FETCH) \d+$/, `$1 ${this.#given}`))
   }
 }
 

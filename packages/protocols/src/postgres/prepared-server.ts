@@ -194,11 +194,11 @@ export class PreparedServer {
       {
         begin: (interaction) => line.say(...descriptions.answers(asked, statement, interaction)),
         chunk: (bytes) =>
-          visitWhole(bytes, (type, message) => {
-            watch.see(type, message)
+          visitWhole(bytes, (message) => {
+            watch.see(message)
             // Rows that belong to an Execute still to come wait for it.
-            if (portal !== undefined && !watch.failed) portal.rows.keep(type, message)
-            else line.say(message)
+            if (portal !== undefined && !watch.failed) portal.rows.keep(message)
+            else line.say(message.bytes)
           }),
         complete: (interaction, turn) => {
           if (portal !== undefined) portal.rows.askedAhead = false

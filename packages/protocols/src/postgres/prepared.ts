@@ -62,14 +62,15 @@ export class PreparedNames<Statement extends PreparedStatement = PreparedStateme
 
 /** The statement that a Parse makes. */
 export function parsedStatement({ statement, sql, types }: Parse): PreparedStatement {
-  const { shape } = statementText(sql)
+  const { shape, key } = statementText(sql)
+  const given = givenTypes(types)
   return {
     name: statement,
     sql,
     types,
     known: true,
-    key: fingerprint(shape, ...(givenTypes(types) ?? []).map(String)),
-    untypedKey: fingerprint(shape),
+    key: given === undefined ? key : fingerprint(shape, ...given.map(String)),
+    untypedKey: key,
     bound: false,
   }
 }

@@ -1,4 +1,4 @@
-import { Buffer } from 'node:buffer'
+import { Buffer, isUtf8 } from 'node:buffer'
 import type { FieldRedactor } from '@retake/core'
 import {
   backend,
@@ -41,8 +41,9 @@ export class AnswerRedaction {
   chunk(bytes: Uint8Array): Uint8Array {
     const messages: Buffer[] = []
     let changed = false
-    visitWhole(bytes, (type, original) => {
-      const redacted = this.#message(type, original)
+    visitWhole(bytes, (message) => {
+      const original = message.bytes
+      const redacted = this.#message(message.type, original)
       if (redacted !== original) changed = true
       messages.push(redacted)
     })
@@ -165,15 +166,9 @@ function escaped(value: string): string {
   })
 }
 
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-
 /** `undefined` for bytes that are no UTF-8: the client may have asked for another encoding. */
-function utf8(bytes: Uint8Array): string | undefined {
-  try {
-    return strictUtf8.decode(bytes)
-  } catch {
-    return undefined
-  }
+function utf8(bytes: Buffer): string | undefined {
+  return isUtf8(bytes) ? bytes.toString('utf8') : undefined
 }
 
 function withFirst(value: Buffer, rest: Uint8Array): Uint8Array {

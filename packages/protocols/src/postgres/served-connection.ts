@@ -85,7 +85,7 @@ export class ServedConnection {
     return {
       begin: () => undefined,
       chunk: (bytes) => {
-        visitWhole(bytes, (type, message) => watch.see(type, message))
+        visitWhole(bytes, (message) => watch.see(message))
         this.line.say(bytes)
       },
       complete: (interaction, turn) => {

@@ -31,9 +31,9 @@ export class PostgresServer implements VirtualServer {
 
   received(bytes: Uint8Array): void {
     if (this.#line.over) return
-    const problem = this.#client.push(bytes, ({ type, bytes: message }) => {
-      if (type === 0) this.#opening(message)
-      else if (this.#greeted) this.#refuse(this.#statements.received(type, message))
+    const problem = this.#client.push(bytes, (message) => {
+      if (message.type === 0) this.#opening(message.bytes)
+      else if (this.#greeted) this.#refuse(this.#statements.received(message.type, message.bytes))
     })
     this.#refuse(problem)
     this.#line.flush()

@@ -1,8 +1,8 @@
-import type { Buffer } from 'node:buffer'
 import type { Ending } from '@retake/core'
 import type { ConversationSink, Stamp } from '../protocol.ts'
 import { backend } from './backend-messages.ts'
 import { startupCall } from './call.ts'
+import type { Message } from './codec.ts'
 import { Exchange } from './exchange.ts'
 import { facts } from './facts.ts'
 import type { Startup } from './frontend-messages.ts'
@@ -32,17 +32,17 @@ export class StartupListener {
   }
 
   /** @returns `'ready'` when statements follow. */
-  received(type: number, message: Buffer, stamp: Stamp): 'ready' | undefined {
-    switch (type) {
+  received(message: Message, stamp: Stamp): 'ready' | undefined {
+    switch (message.type) {
       case backend.parameterStatus: {
-        const reader = new MessageReader(message)
+        const reader = new MessageReader(message.bytes)
         const name = reader.text()
         const value = reader.text()
         if (!reader.short) this.#parameters.set(name, value)
         return undefined
       }
       case backend.negotiate:
-        this.#minor = new MessageReader(message).int32() & 0xffff
+        this.#minor = new MessageReader(message.bytes).int32() & 0xffff
         return undefined
       case backend.error:
         this.#refused().part(message)

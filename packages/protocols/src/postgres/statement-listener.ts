@@ -4,6 +4,7 @@ import type { ConversationSink, Stamp } from '../protocol.ts'
 import { backend, isFatal, type TransactionLetter } from './backend-messages.ts'
 import { AskedStatements } from './asked-statements.ts'
 import { describeCall, executeCall } from './call.ts'
+import { type Message, wholeMessage } from './codec.ts'
 import { CopyListener } from './copy-listener.ts'
 import { Exchange } from './exchange.ts'
 import { type Expected, ExpectedAnswers, type ExecuteExpected } from './expected-answers.ts'
@@ -47,8 +48,8 @@ export class StatementListener {
   }
 
   /** @returns Why the message cannot be followed. */
-  received(type: number, message: Buffer, stamp: Stamp): string | undefined {
-    switch (type) {
+  received(message: Message, stamp: Stamp): string | undefined {
+    switch (message.type) {
       case backend.notice:
         return this.#notice(message)
       case backend.parameterStatus:
@@ -57,14 +58,14 @@ export class StatementListener {
       case backend.notification:
         // What was said before it goes before it.
         this.delivered(stamp)
-        if (!this.#notifications.received(message, stamp)) this.#part(this.#current(), message)
+        if (!this.#notifications.received(message.bytes, stamp)) this.#part(this.#current(), message)
         return undefined
       case backend.error:
         return this.#error(message, stamp)
       case backend.readyForQuery:
         return this.#ready(message, stamp)
       default:
-        return this.#answer(type, message, stamp)
+        return this.#answer(message, stamp)
     }
   }
 
@@ -83,10 +84,11 @@ export class StatementListener {
     for (const item of this.#expected.takeAll()) if ('exchange' in item) item.exchange.end(ending, stamp)
   }
 
-  #answer(type: number, message: Buffer, stamp: Stamp): string | undefined {
+  #answer(message: Message, stamp: Stamp): string | undefined {
+    const { type } = message
     const head = this.#expected.head
     if (head?.kind === 'hidden') return undefined
-    if (head?.kind === 'query' || head?.kind === 'function') return this.#queryPart(head, type, message)
+    if (head?.kind === 'query' || head?.kind === 'function') return this.#queryPart(head, message)
     switch (type) {
       case backend.parseComplete:
         return this.#expected.take('parse')
@@ -96,32 +98,32 @@ export class StatementListener {
         return this.#expected.take('close')
       case backend.parameterDescription:
         if (head?.kind !== 'describe') return 'a ParameterDescription that nobody asked for'
-        head.statement.parameters = Buffer.from(message)
+        head.statement.parameters = Buffer.from(message.bytes)
         return undefined
       case backend.rowDescription:
-        return this.#described(head, Buffer.from(message))
+        return this.#described(head, Buffer.from(message.bytes))
       case backend.noData:
         return this.#described(head, null)
       default:
-        return head?.kind === 'execute'
-          ? this.#executePart(head, type, message, stamp)
-          : `a message 0x${type.toString(16)} that nobody asked for`
+        return head?.kind === 'execute' ? this.#executePart(head, message, stamp) : `a message 0x${type.toString(16)} that nobody asked for`
     }
   }
 
-  #queryPart(head: Expected & { readonly kind: 'query' | 'function' }, type: number, message: Buffer): string | undefined {
+  #queryPart(head: Expected & { readonly kind: 'query' | 'function' }, message: Message): string | undefined {
+    const { type } = message
     if (type === backend.copyBoth) return 'a replication stream'
     if (head.kind === 'query') {
-      if (type === backend.copyIn && !head.answered && this.#copy.begin(head.exchange, head.sql, message)) return undefined
+      if (type === backend.copyIn && !head.answered && this.#copy.begin(head.exchange, head.sql, message.bytes)) return undefined
       head.answered = true
     }
     this.#part(head.exchange, message)
     return undefined
   }
 
-  #executePart(head: ExecuteExpected, type: number, message: Buffer, stamp: Stamp): string | undefined {
+  #executePart(head: ExecuteExpected, message: Message, stamp: Stamp): string | undefined {
+    const { type } = message
     if (type === backend.copyBoth) return 'a replication stream'
-    if (type === backend.copyIn && this.#copy.begin(head.exchange, head.portal.statement.sql, message)) {
+    if (type === backend.copyIn && this.#copy.begin(head.exchange, head.portal.statement.sql, message.bytes)) {
       // "In the extended-query protocol": Sync and Flush are ignored while data is copied in.
       this.#expected.dropSyncs()
       return undefined
@@ -161,7 +163,7 @@ export class StatementListener {
     else exchange.end({ kind: 'complete' }, stamp)
   }
 
-  #error(message: Buffer, stamp: Stamp): string | undefined {
+  #error(message: Message, stamp: Stamp): string | undefined {
     const head = this.#expected.head
     if (head === undefined || head.kind === 'hidden') return undefined
     if (head.kind === 'query' || head.kind === 'function') {
@@ -187,7 +189,7 @@ export class StatementListener {
         this.#describeExchange(blamed)
         if (head.kind !== 'execute') blamed.exchange.meta({ stage: head.kind })
         this.#copyFailed(blamed.exchange, blamed.portal.statement.sql)
-        this.#settle(blamed.exchange, stamp, isFatal(message))
+        this.#settle(blamed.exchange, stamp, isFatal(message.bytes))
       } else {
         item.exchange.meta({ skipped: true })
         item.exchange.end({ kind: 'complete' }, stamp)
@@ -197,7 +199,7 @@ export class StatementListener {
   }
 
   /** A Parse, Bind or Describe failed that no Execute followed. */
-  #undescribed(head: Expected, message: Buffer, stamp: Stamp): void {
+  #undescribed(head: Expected, message: Message, stamp: Stamp): void {
     const portal = head.kind === 'bind' ? head.portal : head.kind === 'describe' ? head.portal : undefined
     const statement = head.kind === 'parse' || head.kind === 'describe' ? head.statement : portal?.statement
     if (statement === undefined) return
@@ -207,11 +209,11 @@ export class StatementListener {
     exchange.failed = true
     if (head.kind !== 'sync') exchange.meta({ stage: head.kind })
     this.#part(exchange, message)
-    this.#settle(exchange, stamp, isFatal(message))
+    this.#settle(exchange, stamp, isFatal(message.bytes))
   }
 
-  #ready(message: Buffer, stamp: Stamp): string | undefined {
-    const status = String.fromCharCode(message[5] ?? 0x49) as TransactionLetter
+  #ready(message: Message, stamp: Stamp): string | undefined {
+    const status = String.fromCharCode(message.bytes[5] ?? 0x49) as TransactionLetter
     const head = this.#expected.head
     if (head?.kind === 'query' || head?.kind === 'function') {
       if (head.kind === 'query') {
@@ -235,10 +237,10 @@ export class StatementListener {
     if (exchange.failed) this.#copy.failed(exchange, sql)
   }
 
-  #notice(message: Buffer): undefined {
+  #notice(message: Message): undefined {
     const current = this.#current()
     if (current !== undefined) this.#part(current, message)
-    else if (this.#expected.head !== undefined && this.#earlyNotices.length < 100) this.#earlyNotices.push(Buffer.from(message))
+    else if (this.#expected.head !== undefined && this.#earlyNotices.length < 100) this.#earlyNotices.push(Buffer.from(message.bytes))
   }
 
   /** Whose answer is being given. */
@@ -246,9 +248,9 @@ export class StatementListener {
     return this.#lingering ?? this.#expected.firstExchange()
   }
 
-  #part(exchange: Exchange | undefined, message: Buffer): void {
+  #part(exchange: Exchange | undefined, message: Message): void {
     if (exchange === undefined) return
-    for (const notice of this.#earlyNotices.splice(0)) exchange.part(notice)
+    if (this.#earlyNotices.length > 0) for (const notice of this.#earlyNotices.splice(0)) exchange.part(wholeMessage(notice))
     exchange.part(message)
     this.#touched.add(exchange)
   }

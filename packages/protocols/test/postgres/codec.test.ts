@@ -147,7 +147,7 @@ describe('messages', () => {
 
   it('whole messages are visited as far as they are whole', () => {
     const seen: number[] = []
-    visitWhole(Buffer.concat([dataRow([]), Buffer.from([0x44, 0, 0, 0, 200, 1])]), (type) => seen.push(type))
+    visitWhole(Buffer.concat([dataRow([]), Buffer.from([0x44, 0, 0, 0, 200, 1])]), ({ type }) => seen.push(type))
     expect(seen).toEqual([0x44])
   })
 })

@@ -2,6 +2,7 @@ import pg from 'pg'
 import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type PostgresService, startPostgres } from '../../../../test/services/postgres.ts'
+import { query, RawClient, startup } from '../harness/postgres-raw-client.ts'
 import { bothRuns, failure, sameInBothRuns } from '../harness/postgres-runs.ts'
 
 let service: PostgresService
@@ -59,7 +60,7 @@ describe('a server with TLS and SCRAM-SHA-256', () => {
   })
 })
 
-describe('a server without TLS', () => {
+describe('a server of its own, without TLS', () => {
   let plain: PostgresService
   beforeAll(async () => {
     plain = await startPostgres({ own: true })
@@ -74,5 +75,16 @@ describe('a server without TLS', () => {
       const seen = [...(await sql`SELECT 1 AS one`)]
       await sql.end()
       return [refused, seen]
+    }))
+
+  it('speaks protocol 3.2, where it can, with clients that ask for it', () =>
+    sameInBothRuns(plain, async (address) => {
+      const client = await RawClient.connect(address)
+      client.send(startup({ user: address.user, database: address.database }, 2))
+      const greeting = await client.until('Z')
+      client.send(query('SELECT 1'))
+      const answer = await client.until('Z')
+      await client.end()
+      return [greeting, answer]
     }))
 })

@@ -1,3 +1,4 @@
+import { fingerprint } from '../fingerprint.ts'
 import { effectOf, type Effect } from './effect.ts'
 import { identifierName, sqlStatements, sqlTokens, type Token } from './tokens.ts'
 
@@ -11,6 +12,8 @@ export interface StatementText {
   readonly effect: Effect
   /** The text without the contents of its literals: names a statement's description, which does not depend on them. */
   readonly shape: string
+  /** Fingerprint of the shape. */
+  readonly key: string
   /** `COPY … FROM STDIN`. */
   readonly copiesIn: boolean
   /** Channels that it begins to listen to. */
@@ -55,12 +58,14 @@ function examine(given: string): StatementText {
   const tokens = sql === given ? allTokens : sqlTokens(sql)
   const statements = sqlStatements(tokens)
   const last = statements.at(-1) ?? []
+  const shape = shapeOf(sql, tokens)
   return {
     sql,
     canonical: statements.length === 1 ? withoutSavepointNumbers(sql, last) : sql,
     label: labelOf(sql),
     effect: effectOf(tokens),
-    shape: shapeOf(sql, tokens),
+    shape,
+    key: fingerprint(shape),
     copiesIn: statements.length === 1 && copiesIn(last),
     listens: channelsAfter('listen', statements),
     unlistens: channelsAfter('unlisten', statements),
