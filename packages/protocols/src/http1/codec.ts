@@ -67,7 +67,7 @@ export class MessageReader<Head extends RequestHead | ResponseHead> {
 
   next(): void {
     this.#state = 'head'
-    this.#pending.take()
+    if (this.#pending.length > 0) this.#pending.take()
   }
 
   /** The connection ended. @returns Whether that completes the message. */

@@ -167,7 +167,7 @@ export class Http1Conversation implements Conversation {
 
   #responseComplete(exchange: Exchange, bytes: Uint8Array, start: number, at: number, stamp: Stamp): void {
     const response = this.#response as ResponseHead
-    const switched = switchedTo(response, exchange.request)
+    const switched = exchange.requestIsDone ? switchedTo(response, exchange.request) : undefined
     if (switched === undefined) {
       exchange.chunk(this.#withHeldHead(bytes.subarray(start, at)), stamp)
       this.#endFirst({ kind: closesAfter(response, exchange.request) ? 'closed' : 'complete' }, stamp)

@@ -34,6 +34,10 @@ export class Exchange {
     return this.#head
   }
 
+  get requestIsDone(): boolean {
+    return this.#requestDone
+  }
+
   /** The client holds its body back until it hears `100 Continue`. */
   get awaitsContinue(): boolean {
     return this.#head !== undefined && this.#head.framing.expectsContinue && !this.#requestDone && !this.#continued

@@ -9,12 +9,24 @@ import { redactResponse } from './redact-response.ts'
 /** An inbound request with everything secret replaced: target, headers, body. */
 export function redactRequest(request: HttpRequest, redact: FieldRedactor): HttpRequest {
   const rawHeaders = redactHeaderPairs(request.rawHeaders, redact)
-  const body = redactRequestBody(request, redact)
+  const body = redactMessageBody(request, redact)
   return {
     ...request,
     target: redactUrl(request.target, redact),
     rawHeaders: body.length === request.body.length ? rawHeaders : withLength(rawHeaders, body.length),
     body,
+  }
+}
+
+/** A response that was read already, with everything secret replaced: headers, body, trailers. */
+export function redactResponseMessage(response: HttpResponse, redact: FieldRedactor): HttpResponse {
+  const rawHeaders = redactHeaderPairs(response.rawHeaders, redact)
+  const body = redactMessageBody(response, redact)
+  return {
+    ...response,
+    rawHeaders: body.length === response.body.length ? rawHeaders : withLength(rawHeaders, body.length),
+    body,
+    ...(response.rawTrailers === undefined ? {} : { rawTrailers: redactHeaderPairs(response.rawTrailers, redact) }),
   }
 }
 
@@ -28,7 +40,7 @@ export function recordedResponse(bytes: Uint8Array, method: string, aborted: boo
   return readRecordedResponse(joined(chunks), method, aborted)
 }
 
-function redactRequestBody({ body, rawHeaders }: HttpRequest, redact: FieldRedactor): Uint8Array {
+function redactMessageBody({ body, rawHeaders }: HttpRequest | HttpResponse, redact: FieldRedactor): Uint8Array {
   if (body.length === 0) return body
   const codings = contentCodings(headerValue(rawHeaders, 'content-encoding'))
   const plain = unpack(body, codings)

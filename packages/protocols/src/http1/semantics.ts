@@ -17,8 +17,11 @@ export type Switched = 'websocket' | 'opaque' | 'tunnel'
 
 /** What a connection becomes after this response. */
 export function switchedTo(response: ResponseHead, request: RequestHead | undefined): Switched | undefined {
-  if (response.status === 101) return (response.framing.upgrade ?? request?.framing.upgrade) === 'websocket' ? 'websocket' : 'opaque'
-  return request?.method === 'CONNECT' && response.status >= 200 && response.status < 300 ? 'tunnel' : undefined
+  if (request === undefined) return undefined
+  if (request.method === 'CONNECT') return response.status >= 200 && response.status < 300 ? 'tunnel' : undefined
+  // A switch that nobody asked for is an error that clients raise themselves.
+  if (response.status !== 101 || request.framing.upgrade === undefined) return undefined
+  return (response.framing.upgrade ?? request.framing.upgrade) === 'websocket' ? 'websocket' : 'opaque'
 }
 
 /** Whether the server closes after this response (RFC 9112, 9.3 and 9.6). */

@@ -147,6 +147,20 @@ test('an answer that the client cannot read any more is a miss', async () => {
   ).toEqual([answer])
 })
 
+test('a switch that nobody asked for switches nothing', async () => {
+  const get = 'GET / HTTP/1.1\r\nHost: h\r\n\r\n'
+  const answer = 'HTTP/1.1 101 Switching\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n'
+  const collector = listen([
+    ['app', get.slice(0, 20)],
+    ['peer', answer],
+    ['app', get.slice(20)],
+    ['app', get],
+    ['peer', answer],
+  ])
+  expect(collector.unfinished).toEqual([])
+  expect(await serve(collector, [get])).toEqual([answer])
+})
+
 test('TLS in place within a tunnel makes https calls', () => {
   const collector = new InteractionCollector()
   const conversation = new Http1Conversation(collector, facts)

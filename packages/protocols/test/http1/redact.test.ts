@@ -259,7 +259,7 @@ test('any body in any chunks stays readable and as many chunks', () => {
         expect(read.trailers).toEqual(chunked ? ['X-T', mask] : [])
       },
     ),
-    { numRuns: 500 },
+    { numRuns: 500, seed: 1 },
   )
 })
 
