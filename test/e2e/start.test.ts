@@ -14,17 +14,27 @@ afterEach(() => place.close())
 const registerFile = path.join(packageDirectory, 'dist', 'register.js')
 const paths = ['/a', '/b', '/a'] as const
 
-/** Records three requests, stops the upstream, replays them; one session each, and everything once. */
-async function roundTrip(recording: AppOptions, replaying: AppOptions = recording): Promise<void> {
+interface Expected {
+  /** Processes that the command starts, each with a session of its own. */
+  readonly processes: number
+  readonly ending: number | string
+}
+
+/** Records three requests, stops the upstream, replays them; one session for each process, and everything once. */
+async function roundTrip(
+  recording: AppOptions,
+  replaying: AppOptions = recording,
+  { processes, ending }: Expected = { processes: 1, ending: 'SIGTERM' },
+): Promise<void> {
   const recorder = await place.start('record', recording)
   const recorded = []
   for (const target of paths) recorded.push(await send(recorder.port, { path: target }))
-  expect(await recorder.stop(), recorder.output()).toBe('SIGTERM')
+  expect(await recorder.stop(), recorder.output()).toBe(ending)
   const asked = place.asked
   await place.stopUpstream()
 
   const { takes, sessions, warnings } = place.recorded()
-  expect({ takes: takes.length, sessions: sessions.length, warnings }, recorder.output()).toEqual({ takes: 3, sessions: 1, warnings: [] })
+  expect({ takes: takes.length, sessions: sessions.length, warnings }, recorder.output()).toEqual({ takes: 3, sessions: processes, warnings: [] })
   expect(takes.reduce((sum, { interactions }) => sum + interactions.length, 0)).toBe(asked)
 
   const player = await place.start('replay', replaying)
@@ -33,7 +43,7 @@ async function roundTrip(recording: AppOptions, replaying: AppOptions = recordin
   await player.stop()
   expect(recorded.map(({ status }) => status)).toEqual([200, 200, 200])
   expect(replayed, player.output()).toEqual(recorded)
-  expect(place.stats()).toMatchObject([
+  expect(place.stats().filter(({ takes }) => takes > 0)).toMatchObject([
     { mode: 'record', takes: 3, interactions: { http1: asked } },
     { mode: 'replay', takes: 3, served: asked, missed: 0 },
   ])
@@ -107,7 +117,10 @@ describe('one session in a process', () => {
 
   test('preloaded, and started again by RetakeInstrumentation', async () => {
     installPackage()
-    const preload = place.write('telemetry.mjs', "import { RetakeInstrumentation } from 'retake/instrumentation'\nnew RetakeInstrumentation()\n")
+    const preload = place.write(
+      'telemetry.mjs',
+      "import { RetakeInstrumentation } from 'retake/instrumentation'\nnew RetakeInstrumentation()\n",
+    )
     const app = path.join(apps, 'price-app.mjs')
     await roundTrip({ args: [app], preload: false, execArgv: ['--import', register, '--import', preload] })
   })
@@ -147,8 +160,18 @@ describe('TypeScript through tsx', () => {
 
   test('tsx last', () => roundTrip({ args: [app], preload: false, execArgv: ['--import', register, '--import', tsx] }))
 
-  test('both by -r', () => {
-    const commonJs = process.getBuiltinModule('node:module').createRequire(import.meta.url).resolve('tsx/cjs')
-    return roundTrip({ args: [app], preload: false, execArgv: ['-r', commonJs, '-r', registerFile] })
+  test('CommonJS, both by -r', () => {
+    const commonJs = process
+      .getBuiltinModule('node:module')
+      .createRequire(import.meta.url)
+      .resolve('tsx/cjs')
+    const copy = place.write('app.ts', fs.readFileSync(app, 'utf8'))
+    return roundTrip({ args: [copy], preload: false, execArgv: ['-r', commonJs, '-r', registerFile] })
+  })
+
+  test('the command tsx, with NODE_OPTIONS', async () => {
+    const command = path.join(path.dirname(new URL(tsx).pathname), 'cli.mjs')
+    const options = { args: [command, app], preload: false, env: { NODE_OPTIONS: `--import ${register}` } }
+    await roundTrip(options, options, { processes: 2, ending: 128 + 15 })
   })
 })

@@ -17,7 +17,7 @@ const server = createServer(async (request, response) => {
   }
   const send = (status, body) => response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
   if (path === '/greeting') {
-    const answer = await fetch(`${upstream}/name${behaviour === 'other call' ? '?polite=1' : ''}`)
+    const answer = await fetch(`${upstream}/name${behaviour === 'other call' ? '?polite=1' : ''}`).catch(() => ({ ok: false }))
     if (!answer.ok) return send(502, { error: `upstream answered ${answer.status}` })
     const { name } = await answer.json()
     send(200, { hello: behaviour === 'other answer' ? name.toUpperCase() : name, at: Date.now(), id: crypto.randomUUID() })

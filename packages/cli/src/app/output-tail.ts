@@ -1,5 +1,5 @@
 const keptCharacters = 16_384
-const keptLines = 25
+const keptLines = 40
 
 /** The last lines that an app printed, for messages about its end. Memory is bounded, however much it prints. */
 export class OutputTail {
@@ -9,7 +9,7 @@ export class OutputTail {
     this.#text = (this.#text + text).slice(-keptCharacters)
   }
 
-  /** Up to 25 lines, without the blank ones around them. */
+  /** Up to 40 lines, without the blank ones around them. */
   lines(): readonly string[] {
     const text = this.#text.trim()
     return text === '' ? [] : text.split(/\r?\n/).slice(-keptLines)

@@ -1,5 +1,5 @@
 import { escaped } from '@retake/matching'
-import { counted, createReporter, type Reporter, type TakeResult } from '@retake/report'
+import { createReporter, type Reporter, type TakeResult } from '@retake/report'
 import type { TakeAccount } from '@retake/core'
 import { commandText } from '../commands/command-words.ts'
 import { noticeText } from '../commands/recorded-take-text.ts'
@@ -57,7 +57,9 @@ export class ReplayOutput {
   /** Who is told what the app's Retake has to say, and with `--verbose` what the app prints. */
   get appListeners(): Pick<ReplayedAppOptions, 'onNotice' | 'onOutput'> {
     const onNotice = (notice: Notice): void => {
-      if (notice.level !== 'info' && !this.#known.has(notice.text)) this.trouble(noticeText(notice, this.#screen))
+      // A miss stands in the account of its take, with everything around it.
+      if (notice.level === 'info' || notice.code === 'RETAKE_MISS' || this.#known.has(notice.text)) return
+      this.trouble(noticeText(notice, this.#screen))
     }
     return this.#run.verbose ? { onNotice, onOutput: (text) => void this.#stderr.write(text) } : { onNotice }
   }
@@ -75,14 +77,8 @@ export class ReplayOutput {
 
   end({ results, notRun, durationMs, outside, interrupted }: ReplayEnd): void {
     this.#progress.clear()
-    for (const { missed } of outside) {
-      if (missed.length === 0) continue
-      const labels = missed.slice(0, 5).map(({ label }) => `\n  ${escaped(label)}`)
-      this.trouble(
-        this.#screen.palette.yellow(
-          `retake: outside of all takes the app made ${counted(missed.length, 'call')} that ${missed.length === 1 ? 'was' : 'were'} not recorded:${labels.join('')}`,
-        ),
-      )
+    for (const { label, reason } of outside.flatMap(({ missed }) => missed)) {
+      this.trouble(this.#screen.palette.yellow(`retake warn: outside of all takes: ${reason ?? escaped(label)}`))
     }
     if (interrupted) this.trouble('retake: interrupted')
     const { cassette, calls, command } = this.#run

@@ -22,7 +22,7 @@ async function startedScript(script: string, command?: AppOptions['command']): P
 test('tells the exit code and the last lines', async () => {
   const app = startScript('for (let i = 0; i < 100; i++) console.log("line " + i); console.error("é done"); process.exitCode = 7')
   expect(await app.ended).toEqual({ kind: 'exited', code: 7 })
-  expect(app.tail.lines()).toHaveLength(25)
+  expect(app.tail.lines()).toHaveLength(40)
   expect(app.tail.lines().join('\n')).toContain('é done')
 })
 
