@@ -1,11 +1,18 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildSync, type Format } from 'esbuild'
+import { afterAll } from 'vitest'
 
-/** Below dist/, which is not committed, and inside the package, so that drivers and @opentelemetry/* are found. */
-const builds = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist', 'test')
+/**
+ * Below dist/, which is not committed, and inside the package, so that drivers and @opentelemetry/* are found; one folder
+ * for each test process. With a package.json: what this package depends on is not what the apps in there depend on.
+ */
+const builds = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist', 'test', String(process.pid))
+mkdirSync(builds, { recursive: true })
+writeFileSync(join(builds, 'package.json'), '{}')
+afterAll(() => rmSync(builds, { recursive: true, force: true }))
 
 /** Not bundled: what is published beside us, and every driver, since they must pass the hooks like an app's own. */
 const external = [
@@ -31,11 +38,8 @@ const built = new Map<string, string>()
 /** Bundles a file beside the test into one that a bare `node` runs, as the published packages are. */
 export function bundle(testUrl: string, entry: string, format: Format = 'esm'): string {
   const source = join(dirname(fileURLToPath(testUrl)), entry)
-  const out = join(builds, `${entry.replaceAll('/', '-').replace(/\.ts$/, '')}.${process.pid}.${format === 'esm' ? 'mjs' : 'cjs'}`)
+  const out = join(builds, `${entry.replaceAll('/', '-').replace(/\.ts$/, '')}.${format === 'esm' ? 'mjs' : 'cjs'}`)
   if (!built.has(out)) {
-    mkdirSync(builds, { recursive: true })
-    // An app of its own: what this package depends on is not what the app depends on.
-    writeFileSync(join(builds, 'package.json'), '{}')
     const result = buildSync({
       entryPoints: [source],
       bundle: true,
