@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { type PatchRegistry, type Scope, scopes, type Target } from '@retake/core'
-import { socketPrototype } from './ear.ts'
+import { earOf, setEar, socketPrototype } from './ear.ts'
 import { withinNet } from './lookups.ts'
 import { type ConnectOptions, dressedAs, type NormalizedConnectArguments, normalizeConnectArguments, tls } from './natives.ts'
 import type { OwnListeners } from './own-listeners.ts'
@@ -78,6 +78,8 @@ export function routeConnections(patches: PatchRegistry, seam: Seam, own: OwnLis
     decided = undefined
     switch (plan.kind) {
       case 'leave':
+        // One that connects again still has the ear of its last connection.
+        if (earOf(this) !== undefined) setEar(this, undefined)
         return withinNet(() => native.call(this, plan.port === undefined ? normalized : withPort(normalized, plan.port)))
       case 'tap': {
         tapSocket(this, seam.taps as NonNullable<Seam['taps']>, ++lastConnection, plan.target, plan.scope)

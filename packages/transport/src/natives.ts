@@ -53,7 +53,12 @@ export function dressedAs<T extends object>(replacement: T, native: object): T {
   return replacement
 }
 
-/** Whether the chunk is one that `Writable.write` accepts. */
-export function isWritableChunk(chunk: unknown): chunk is string | Uint8Array {
-  return typeof chunk === 'string' || ArrayBuffer.isView(chunk)
+/** `Writable.write` takes any view from Node 22 on, before that only Uint8Arrays. */
+const takesAnyView = Number.parseInt(process.versions.node) >= 22
+
+/** The chunk as text or bytes; `undefined` for what `Writable.write` refuses. */
+export function writableChunk(chunk: unknown): string | Uint8Array | undefined {
+  if (typeof chunk === 'string' || chunk instanceof Uint8Array) return chunk
+  if (takesAnyView && ArrayBuffer.isView(chunk)) return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+  return undefined
 }

@@ -5,7 +5,7 @@
 import type { Socket } from 'node:net'
 import type { PatchRegistry } from '@retake/core'
 import { type Heard, inherited, kEar, socketPrototype } from './ear.ts'
-import { dressedAs, isWritableChunk } from './natives.ts'
+import { dressedAs, writableChunk } from './natives.ts'
 
 type Callback = (error?: Error | null) => void
 type HeardSocket = Socket & Heard
@@ -22,8 +22,9 @@ export function hearWrites(patches: PatchRegistry): void {
 
   function write(this: HeardSocket, chunk: unknown, encoding?: unknown, callback?: unknown): boolean {
     const ear = this[kEar]
-    if (ear !== undefined && isWritableChunk(chunk) && !this.writableEnded && !this.destroyed) {
-      ear.sent(chunk, encodingOf(this, chunk, encoding))
+    if (ear !== undefined && !this.writableEnded && !this.destroyed) {
+      const data = writableChunk(chunk)
+      if (data !== undefined) ear.sent(data, encodingOf(this, data, encoding))
     }
     return inherited.write.call(this, chunk, encoding as BufferEncoding, callback as Callback)
   }
@@ -32,7 +33,8 @@ export function hearWrites(patches: PatchRegistry): void {
   function end(this: HeardSocket, chunk?: unknown, encoding?: unknown, callback?: unknown): Socket {
     const ear = this[kEar]
     if (ear !== undefined && !this.writableEnded && !this.destroyed) {
-      if (isWritableChunk(chunk)) ear.sent(chunk, encodingOf(this, chunk, encoding))
+      const data = writableChunk(chunk)
+      if (data !== undefined) ear.sent(data, encodingOf(this, data, encoding))
       ear.sentEnd()
     }
     return nativeEnd.call(this, chunk, encoding, callback)

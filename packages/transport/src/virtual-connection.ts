@@ -1,11 +1,10 @@
 import type { Socket } from 'node:net'
 import { type Target, primordials, type TransportError } from '@retake/core'
-import type { Ear } from './ear.ts'
-import { setEar } from './ear.ts'
-import { net } from './natives.ts'
+import { emitAttempt, emitFailedAttempts, emitLookups } from './connection-events.ts'
+import { type Ear, setEar } from './ear.ts'
 import type { ConnectedFacts, SecuredFacts, VirtualLine, VirtualPeer } from './seam.ts'
 import { fillOwnBuffer, internals, readsIntoOwnBuffer } from './socket-internals.ts'
-import { partsOf, reviveError } from './transport-errors.ts'
+import { reviveError } from './transport-errors.ts'
 import type { HandleOwner, VirtualHandle } from './virtual-handle.ts'
 
 /** What waits for the client, in order. */
@@ -224,17 +223,10 @@ export class VirtualConnection implements VirtualLine, Ear {
   #deliverConnect(facts: ConnectedFacts, secured: SecuredFacts | undefined): void {
     const { socket } = this.#bottom
     const state = internals(socket)
-    this.#emitLookups(facts.lookup ?? [])
+    emitLookups(socket, this.#target, facts.lookup ?? [])
     if (!state.connecting) return
-    if (facts.lookup !== undefined && facts.lookup.length > 1) {
-      const attempted = facts.lookup.slice(0, facts.lookup.findIndex(([address]) => address === facts.remoteAddress) + 1)
-      state.autoSelectFamilyAttemptedAddresses = attempted.map(([address]) => `${address}:${facts.remotePort ?? ''}`)
-    }
-    if (this.#target.path === undefined) {
-      const family = facts.remoteFamily === 'IPv6' ? 6 : 4
-      socket.emit('connectionAttempt', facts.remoteAddress ?? this.#target.host, this.#target.port, family)
-      if (!state.connecting) return
-    } else socket.emit('connectionAttempt', this.#target.path, undefined, undefined)
+    emitAttempt(socket, this.#target, facts)
+    if (!state.connecting) return
     this.#stands = true
     this.#facts = facts
     this.#secured = secured
@@ -294,41 +286,11 @@ export class VirtualConnection implements VirtualLine, Ear {
   #deliverFailure(failure: TransportError | Error): void {
     const { socket } = this.#stands ? this : this.#bottom
     const error = failure instanceof Error ? failure : reviveError(failure)
-    if (!this.#stands && !(failure instanceof Error)) this.#emitAttempts(failure, error)
+    if (!this.#stands && !(failure instanceof Error)) emitFailedAttempts(socket, this.#target, failure, error)
     if (socket.destroyed) return
     // OpenSSL's errors reach a TLSSocket through its handle, the others by destroying it.
     const tellTls = 'library' in error ? (this.handle as SecurableHandle).onerror : undefined
     if (tellTls === undefined) socket.destroy(error)
     else tellTls.call(this.handle, error)
-  }
-
-  /** What a client that listens for it sees of a connection that never stood. */
-  #emitAttempts(failure: TransportError, error: Error): void {
-    const { socket } = this.#bottom
-    if (failure.syscall === 'getaddrinfo') {
-      if (this.#target.path === undefined) socket.emit('lookup', error, undefined, undefined, this.#target.host)
-      return
-    }
-    const attempts = failure.extra?.['errors'] === undefined ? [failure] : partsOf(failure)
-    this.#emitLookups(attempts.flatMap(({ address }) => (address === undefined ? [] : [[address, net.isIP(address)] as const])))
-    const errors: unknown[] = error instanceof AggregateError ? error.errors : [error]
-    for (const [index, { address, port, syscall }] of attempts.entries()) {
-      if (address === undefined || syscall !== 'connect' || socket.destroyed) continue
-      const family = this.#target.path === undefined ? net.isIP(address) : undefined
-      socket.emit('connectionAttempt', address, port, family)
-      // With one address Node has left the connecting state when it tells.
-      if (attempts.length === 1) internals(socket).connecting = false
-      if (!socket.destroyed) socket.emit('connectionAttemptFailed', address, port, family, errors[index])
-    }
-  }
-
-  #emitLookups(addresses: readonly (readonly [address: string, family: number])[]): void {
-    const { host, path } = this.#target
-    if (path !== undefined || host === undefined || net.isIP(host) !== 0) return
-    for (const [address, family] of addresses) {
-      const { socket } = this.#bottom
-      if (!internals(socket).connecting) return
-      socket.emit('lookup', null, address, family, host)
-    }
   }
 }

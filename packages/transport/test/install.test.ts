@@ -65,4 +65,35 @@ describe.each(['esm', 'cjs'] as const)('%s', (format) => {
     ])
     expect(log.find((entry) => entry.kind === 'opened')).toMatchObject({ take: 1 })
   })
+
+  it('deliveries have macrotasks of their own, or the turn of whoever orders them', async () => {
+    const { trace } = await runScenario('turns', 'plain', format, {})
+    expect(trace.map((entry) => entry.join(' '))).toEqual([
+      'each in a macrotask of its own',
+      'pushed',
+      'data a',
+      'tick of a',
+      'data b',
+      'tick of b',
+      'in a turn',
+      'pushed',
+      'data waiting',
+      'data c',
+      'turned',
+      'tick of waiting',
+      'tick of c',
+      'paused',
+      'read 2',
+      'data d',
+      'data e',
+      'tick of d',
+      'tick of e',
+      'peer heard now',
+      'written',
+      'data answer',
+      'tick of answer',
+      'peer heard the end',
+      'peer heard that it is closed',
+    ])
+  })
 })

@@ -8,7 +8,7 @@ const socket = net.connect({
   onread: {
     buffer: () => Buffer.alloc(4),
     callback(size, read) {
-      all += read.toString('latin1', 0, size)
+      all += Buffer.from(read).toString('latin1', 0, size)
       return true
     },
   },

@@ -7,14 +7,27 @@ void (async () => {
   const socket = connect({ port: where.port, host: 'localhost', ca, ALPNProtocols: ['nothing', 'echo/1'], servername: 'localhost' }, () =>
     note('callback'),
   )
-  note(socket instanceof tls.TLSSocket, socket.encrypted, socket.authorized, socket.secureConnecting, stateOf(socket))
+  note(
+    socket instanceof tls.TLSSocket,
+    socket.encrypted,
+    socket.authorized,
+    (socket as unknown as { secureConnecting: boolean }).secureConnecting,
+    stateOf(socket),
+  )
   observe(socket, 'lookup', 'connect', 'ready', 'secure', 'secureConnect', 'finish', 'end', 'close', 'error')
   collect(socket)
   let sessions = 0
   socket.on('session', () => sessions++)
   socket.write('early ')
   await once(socket, 'secureConnect')
-  note(socket.authorized, socket.authorizationError, socket.alpnProtocol, socket.servername, socket.getProtocol(), socket.secureConnecting)
+  note(
+    socket.authorized,
+    socket.authorizationError,
+    socket.alpnProtocol,
+    socket.servername,
+    socket.getProtocol(),
+    (socket as unknown as { secureConnecting: boolean }).secureConnecting,
+  )
   note(socket.getCipher(), socket.getEphemeralKeyInfo(), socket.isSessionReused(), socket.remoteAddress, socket.remotePort === where.port)
   const short = socket.getPeerCertificate()
   const long = socket.getPeerCertificate(true)
