@@ -9,7 +9,7 @@ import { boundaryOf, partsOf } from './formats/multipart.ts'
 import { placeholderFor } from './placeholder/placeholder.ts'
 import type { DetectionContext, Detector, Span } from './span.ts'
 import { replaceSpans } from './span.ts'
-import { isTellingName, isTrivial, wordsOf } from './telling-name.ts'
+import { isTellingName, isTrivial, tellingStems, wordsOf } from './telling-name.ts'
 
 /** What a user adds to the default rules, or takes from them. */
 export interface RedactionRules {
@@ -30,41 +30,69 @@ export interface Redactor extends FieldRedactor {
 
 /** JSON in a string in a JSON in a string …: beyond this depth it is plain text. */
 const deepestText = 4
+/** Digits of the shortest card number. */
+const shortestCard = 13
+/** A shorter text holds no secret that its looks or a name in it would tell. */
+const shortestText = 5
 /** Fixed beginnings of keys are no longer than this. */
 const longestBeginning = 32
 const rememberedPlaceholders = 10_000
 const rememberedNames = 10_000
 
-/**
- * Makes a redactor with the default rules.
- * @param options.key Random bytes, 16 at least, made for one recording and never stored: placeholders of two recordings have
- *   nothing in common.
- */
-export function createRedactor(options: { readonly key: Uint8Array; readonly rules?: RedactionRules }): Redactor {
-  return new RuleRedactor(options.key, options.rules ?? {})
+/** What takes the place of what the rules find. */
+export interface RedactorOptions {
+  readonly rules?: RedactionRules
+  /**
+   * Random bytes, 16 at least, made for one recording and never stored: placeholders of two recordings have nothing in
+   * common.
+   */
+  readonly key?: Uint8Array
+  /** Told each secret with its placeholder, as often as it is found; for sealing. */
+  readonly onReplaced?: (placeholder: string, secret: string) => void
+  /**
+   * What takes the place of a secret instead of a keyed placeholder, of any length: a mark for comparing, or the secret
+   * again behind a placeholder that was found where the secret had been.
+   */
+  readonly substitute?: (found: string) => string
+}
+
+/** Makes a redactor with the default rules. One of `key` and `substitute` is needed. */
+export function createRedactor(options: RedactorOptions): Redactor {
+  return new RuleRedactor(options)
 }
 
 class RuleRedactor implements Redactor {
   readonly counts: { [detector: string]: number } = Object.create(null) as { [detector: string]: number }
-  readonly #key: Uint8Array
+  readonly #placeholderFor: (secret: string) => string
+  /** A keyed placeholder has the length of its secret, a substitute may have any. */
+  readonly #keepsLength: boolean
   readonly #names: ReadonlySet<string>
   readonly #allowed: ReadonlySet<string>
   readonly #shapes: readonly Detector[]
-  readonly #all: readonly Detector[]
+  /** What any text with a telling name in it has. */
+  readonly #nameHint: RegExp
   readonly #placeholders = new Map<string, string>()
   readonly #telling = new Map<string, boolean>()
   readonly #context: DetectionContext
   readonly #headers: HeaderRedaction
   #depth = 0
 
-  constructor(key: Uint8Array, rules: RedactionRules) {
-    if (key.length < 16) throw new RangeError('the key of a redactor has 16 bytes at least')
-    this.#key = key
+  constructor({ key, rules = {}, substitute, onReplaced }: RedactorOptions) {
+    if (substitute === undefined && (key === undefined || key.length < 16)) throw new RangeError('the key of a redactor has 16 bytes at least')
+    this.#keepsLength = substitute === undefined
+    this.#placeholderFor =
+      substitute ??
+      ((secret) => {
+        const placeholder = placeholderFor(secret, key as Uint8Array)
+        if (placeholder !== secret) onReplaced?.(placeholder, secret)
+        return placeholder
+      })
     this.#names = new Set((rules.names ?? []).map(nameKey))
     this.#allowed = new Set((rules.allowNames ?? []).map(nameKey))
     const without = new Set(rules.without)
     this.#shapes = [...shapeDetectors.filter(({ name }) => !without.has(name)), ...(rules.patterns ?? []).map(patternDetector)]
-    this.#all = [...this.#shapes, ...nameDetectors]
+    const stems = [...tellingStems, ...(rules.names ?? []).flatMap((name) => wordsOf(name).slice(0, 1))]
+    this.#nameHint = new RegExp(stems.join('|'), 'i')
     const placeholder = (secret: string): string => this.#placeholder(secret)
     const secret = (value: string): string => this.#whole(value)
     this.#context = { isTelling: (name) => this.#isTelling(name), placeholder, secret, nested: (text) => this.text(text) }
@@ -85,7 +113,7 @@ class RuleRedactor implements Redactor {
     if (text.length < 3) return text
     const first = text.trimStart()[0]
     if ((first === '{' || first === '[') && this.#depth < deepestText) return this.#json(text)
-    return this.#detect(text, this.#all)
+    return this.#detect(text, this.#detectorsFor(text))
   }
 
   body(bytes: Uint8Array, mediaType: string | undefined): Uint8Array {
@@ -99,7 +127,7 @@ class RuleRedactor implements Redactor {
     if (!isUtf8(bytes)) {
       // Bytes that are no text may still carry a token: each byte is a character, and only ASCII ones are ever replaced.
       const text = buffer.toString('latin1')
-      return encode(bytes, text, this.#detect(text, this.#shapes), 'latin1')
+      return this.#encode(bytes, text, this.#detect(text, this.#shapes), 'latin1')
     }
     const text = buffer.toString('utf8')
     const redacted = type.includes('x-www-form-urlencoded')
@@ -107,34 +135,60 @@ class RuleRedactor implements Redactor {
       : type.includes('json') && this.#depth < deepestText
         ? this.#json(text)
         : this.text(text)
-    return encode(bytes, text, redacted, 'utf8')
+    return this.#encode(bytes, text, redacted, 'utf8')
+  }
+
+  /** The same instance when nothing was replaced. */
+  #encode(bytes: Uint8Array, before: string, after: string, encoding: 'utf8' | 'latin1'): Uint8Array {
+    if (before === after) return bytes
+    const encoded = Buffer.from(after, encoding)
+    // A placeholder has the length of its secret; a rule of the user's that breaks this must not break the framing.
+    if (this.#keepsLength && encoded.length !== bytes.length) throw new RangeError('a redacted body has another length than before')
+    return new Uint8Array(encoded.buffer, encoded.byteOffset, encoded.length)
   }
 
   #multipart(bytes: Uint8Array, buffer: Buffer, boundary: string): Uint8Array {
-    let copy: Uint8Array | undefined
+    const pieces: Uint8Array[] = []
+    let at = 0
     for (const part of partsOf(buffer, boundary)) {
       const content = bytes.subarray(part.start, part.end)
       const telling = part.name !== undefined && this.#isTelling(part.name) && isUtf8(content)
       const text = telling ? Buffer.from(content).toString('utf8') : ''
-      const redacted = telling ? encode(content, text, this.#secret(text), 'utf8') : this.#depth < deepestText ? this.#deeper(() => this.body(content, part.mediaType)) : content
+      const redacted = telling ? this.#encode(content, text, this.#secret(text), 'utf8') : this.#depth < deepestText ? this.#deeper(() => this.body(content, part.mediaType)) : content
       if (redacted === content) continue
-      copy ??= new Uint8Array(bytes)
-      copy.set(redacted, part.start)
+      pieces.push(bytes.subarray(at, part.start), redacted)
+      at = part.end
     }
-    return copy ?? bytes
+    return pieces.length === 0 ? bytes : new Uint8Array(Buffer.concat([...pieces, bytes.subarray(at)]))
   }
 
   #json(text: string): string {
+    // Escapes may hide what hints look for; otherwise a text without any hint, which most are, is left at once.
+    const escaped = text.includes('\\')
+    const detectors = escaped ? [...this.#shapes, ...nameDetectors] : this.#detectorsFor(text)
+    if (detectors.length === 0) return text
     return this.#deeper(() =>
       rewriteJson(text, {
         isTelling: (name) => this.#isTelling(name),
-        string: (value, telling) => (telling ? this.#secret(value) : this.text(value)),
+        string: (value, telling) => (telling ? this.#secret(value) : this.#leaf(value, detectors)),
         number: (value, telling) => {
           if (telling) return this.#secret(value)
-          return value.length < 13 ? value : this.#detect(value, this.#shapes)
+          return value.length < shortestCard ? value : this.#detect(value, this.#shapes)
         },
       }),
     )
+  }
+
+  #leaf(value: string, detectors: readonly Detector[]): string {
+    if (value.length < shortestText) return value
+    const first = value.trimStart()[0]
+    return first === '{' || first === '[' ? this.text(value) : this.#detect(value, detectors)
+  }
+
+  /** Those whose hint a text has. */
+  #detectorsFor(text: string): readonly Detector[] {
+    const shapes = this.#shapes.filter(({ hint }) => hint.test(text))
+    return this.#nameHint.test(text) ? [...shapes, ...nameDetectors] : shapes
   }
 
   #deeper<T>(run: () => T): T {
@@ -177,7 +231,7 @@ class RuleRedactor implements Redactor {
   #placeholder(secret: string): string {
     const known = this.#placeholders.get(secret)
     if (known !== undefined) return known
-    const placeholder = placeholderFor(secret, this.#key)
+    const placeholder = this.#placeholderFor(secret)
     if (secret.length <= 1024) {
       if (this.#placeholders.size >= rememberedPlaceholders) this.#placeholders.clear()
       this.#placeholders.set(secret, placeholder)
@@ -232,13 +286,4 @@ function patternDetector({ name, pattern }: { readonly name: string; readonly pa
       }
     },
   }
-}
-
-/** The same instance when nothing was replaced. */
-function encode(bytes: Uint8Array, before: string, after: string, encoding: 'utf8' | 'latin1'): Uint8Array {
-  if (before === after) return bytes
-  const encoded = Buffer.from(after, encoding)
-  // A placeholder has the length of its secret; a rule of the user's that breaks this must not break the framing.
-  if (encoded.length !== bytes.length) throw new RangeError('a redacted body has another length than before')
-  return new Uint8Array(encoded.buffer, encoded.byteOffset, encoded.length)
 }

@@ -31,6 +31,14 @@ const harmlessEnds = new Set(
 /** A first word that does so: `has_password`, `max_tokens`. */
 const harmlessBeginnings = new Set('has is max min total num number requires require allow allows show hide prompt completion input output cached reasoning used'.split(' '))
 
+/** Every telling name has one of these in it: a text without them, and without escapes, needs no closer look. */
+export const tellingStems: readonly string[] = (
+  'pass pwd secret token credential key bearer jwt cvv cvc pin otp mfa sess sid auth connection card code kennwort identified'
+).split(' ')
+
+/** All words and groups of words that tell a secret, for the test that holds them and the stems together. */
+export const everyTellingName: readonly string[] = [...tellingWords, ...tellingPairs, ...tellingEnds]
+
 /** The words of a name: `accessToken`, `ACCESS_TOKEN`, `access-token` and `user[access.token]` have the same. */
 export function wordsOf(name: string): string[] {
   return name

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createRedactor, isPlaceholder } from '../src/index.ts'
+import { everyTellingName, isTellingName, tellingStems } from '../src/telling-name.ts'
 import { planted } from './planted-secrets.ts'
 
 const key = new Uint8Array(32).fill(7)
@@ -146,4 +147,11 @@ describe('rules', () => {
     expect(custom.text('4111111111111111')).toBe('4111111111111111')
     expect({ ...custom.counts }).toEqual({ name: 1, employee: 1 })
   })
+})
+
+it('every telling name has a stem that a quick look finds', () => {
+  for (const name of everyTellingName) {
+    expect(isTellingName(name), name).toBe(true)
+    expect(tellingStems.some((stem) => name.includes(stem)), name).toBe(true)
+  }
 })

@@ -44,7 +44,7 @@ const shape = new RegExp(`(?<![A-Za-z0-9])(?:${shapes.map(([, beginning, secret]
 /** Keys of well-known issuers, by the form that their documentation gives. The fixed beginning stays. */
 export const keyShapes: Detector = {
   name: 'key-shape',
-  hint: /A(?:KIA|SIA|BIA|CCA|Iza|TATT|GE-)|gh[pousr]_|github_|gl\w{1,4}[-_]|xox|xapp|slack|[sr]k[_-]|whsec|ya29|GOCSPX|SG\.|SK|npm_|pypi-|do[oprt]_|key-|sq0|shp|hf_|ntn_|secret_|hv[sbr]|dapi|dp\.|lin_|sntry|sbp_|PMAK|:AA/,
+  hint: /A(?:KIA|SIA|BIA|CCA|Iza|TATT|GE-)|gh[pousr]_|github_|gl\w{1,4}[-_]|xox|xapp|slack|[sr]k[_-]|whsec|ya29|GOCSPX|SG\.|SK[0-9a-f]{8}|npm_|pypi-|do[oprt]_|key-|sq0|shp|hf_|ntn_|secret_|hv[sbr]|dapi|dp\.|lin_|sntry|sbp_|PMAK|:AA/,
   *find(text) {
     for (const match of text.matchAll(shape)) {
       const ordinal = match.findIndex((group, index) => index > 0 && group !== undefined)

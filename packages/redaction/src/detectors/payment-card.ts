@@ -18,7 +18,7 @@ const keptDigits = 4
 /** Payment card numbers: an issuer's beginning and length, and a right check digit (Luhn). The placeholder has all three. */
 export const paymentCard: Detector = {
   name: 'card',
-  hint: /\d[\d -]{11}\d/,
+  hint: /[2-6]\d{3}[ -]?\d{4,6}[ -]?\d{4}/,
   *find(text, { placeholder }) {
     for (const match of text.matchAll(shape)) {
       const digits = match[0].replaceAll(/[ -]/g, '')

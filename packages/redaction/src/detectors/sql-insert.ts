@@ -8,20 +8,34 @@ export const sqlInsert: Detector = {
   name: 'sql-insert',
   hint: /insert\s+into/i,
   *find(text, { isTelling, secret }) {
+    let scanned = 0
     for (const match of text.matchAll(head)) {
+      // Rows that never end swallow what looks like further statements; nothing is scanned twice.
+      if (match.index < scanned) continue
       const columns = (match[1] as string).split(',').map((column) => isTelling(column.trim().replaceAll(/["'`[\]]/g, '')))
       if (!columns.includes(true)) continue
-      for (const literal of literals(text, match.index + match[0].length)) {
-        if (columns[literal.column] === true && !isTrivial(text.slice(literal.start, literal.end))) {
-          yield { start: literal.start, end: literal.end, detector: 'name', rewrite: secret }
+      const rows = literals(text, match.index + match[0].length)
+      for (;;) {
+        const next = rows.next()
+        if (next.done === true) {
+          scanned = next.value
+          break
         }
+        const { column, start, end } = next.value
+        if (columns[column] === true && !isTrivial(text.slice(start, end))) yield { start, end, detector: 'name', rewrite: secret }
       }
     }
   },
 }
 
-/** Quoted literals of the rows that begin at `from`, each with the number of its column; expressions count as one value. */
-function* literals(text: string, from: number): Generator<{ readonly column: number; readonly start: number; readonly end: number }> {
+interface Literal {
+  readonly column: number
+  readonly start: number
+  readonly end: number
+}
+
+/** Quoted literals of the rows that begin at `from`, each with the number of its column; expressions count as one value. Returns where the rows end. */
+function* literals(text: string, from: number): Generator<Literal, number> {
   let depth = 0
   let column = 0
   for (let at = from; at < text.length; at++) {
@@ -39,6 +53,7 @@ function* literals(text: string, from: number): Generator<{ readonly column: num
         at++
       }
       yield { column, start, end: at }
-    } else if (depth === 0 && character !== undefined && !/\s/.test(character)) return
+    } else if (depth === 0 && character !== undefined && !/\s/.test(character)) return at
   }
+  return text.length
 }

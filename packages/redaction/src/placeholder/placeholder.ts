@@ -6,6 +6,9 @@ const { createHmac, hash } = process.getBuiltinModule('node:crypto')
 /** A result that reads as another layout is derived again; more than a few times never happens. */
 const attempts = 64
 
+/** UTF-16 units that are replaced together. */
+const longestPiece = 4096
+
 /** Characters at the end of a placeholder that follow from those before: what tells it from a secret. */
 function checkLength(variable: number): number {
   return variable <= 3 ? variable : Math.min(12, Math.max(3, Math.ceil(variable / 2)))
@@ -17,18 +20,22 @@ function checkLength(variable: number): number {
  * placeholder under one key, and another under another key. Redacting a placeholder gives itself.
  */
 export function placeholderFor(secret: string, key: Uint8Array): string {
+  return secret.length <= longestPiece ? placeholderOfPiece(secret, key) : piecesOf(secret).map((piece) => placeholderOfPiece(piece, key)).join('')
+}
+
+function placeholderOfPiece(secret: string, key: Uint8Array): string {
   const layout = layoutOf(secret)
-  if (layout.slots.length === 0 || isPlaceholder(secret)) return secret
+  if (layout.slots.length === 0 || isPlaceholderPiece(secret)) return secret
   for (let attempt = 0; attempt < attempts; attempt++) {
     const stream = keyedStream(key, secret, attempt, layout.slots.length)
     const candidate = finish(layout, stream)
     // A word may turn out as hexadecimal, which has a layout of its own; then it would not be recognised.
-    if (candidate !== secret && isPlaceholder(candidate)) return candidate
+    if (candidate !== secret && isPlaceholderPiece(candidate)) return candidate
   }
   // Two or three characters have one placeholder for each layout, and filling them may change the layout: filled again until
   // nothing moves, so that a second redaction finds nothing to do.
   let result = secret
-  for (let attempt = 0; attempt < attempts && (attempt === 0 || !isPlaceholder(result)); attempt++) {
+  for (let attempt = 0; attempt < attempts && (attempt === 0 || !isPlaceholderPiece(result)); attempt++) {
     const layoutNow = layoutOf(result)
     result = finish(layoutNow, keyedStream(key, result, attempts, layoutNow.slots.length))
   }
@@ -40,6 +47,22 @@ export function placeholderFor(secret: string, key: Uint8Array): string {
  * text of twelve letters and more is one by chance once in a hundred million.
  */
 export function isPlaceholder(text: string): boolean {
+  return text.length <= longestPiece ? isPlaceholderPiece(text) : piecesOf(text).every(isPlaceholderPiece)
+}
+
+/** Long secrets are replaced piece by piece, so that memory stays small. A pair of surrogates is not parted. */
+function piecesOf(text: string): string[] {
+  const pieces: string[] = []
+  for (let at = 0; at < text.length; ) {
+    const cut = at + longestPiece
+    const end = cut < text.length && (text.charCodeAt(cut) & 0xfc00) === 0xdc00 ? cut - 1 : cut
+    pieces.push(text.slice(at, end))
+    at = end
+  }
+  return pieces
+}
+
+function isPlaceholderPiece(text: string): boolean {
   const layout = layoutOf(text)
   return layout.slots.length > 0 && withCheck(layout, layout.characters) === text
 }
