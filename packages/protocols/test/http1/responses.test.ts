@@ -33,7 +33,7 @@ test('encoded and binary bodies keep their exact bytes', async () => {
     const views = []
     for (const coding of ['gzip', 'br', 'deflate', 'binary']) {
       views.push(await viewed(`${origin}/${coding}`))
-      views.push(await (await fetch(`${origin}/${coding}`)).bytes?.().then((bytes) => bytes.length))
+      views.push(Buffer.from(await (await fetch(`${origin}/${coding}`)).arrayBuffer()).toString('base64'))
     }
     return views
   })
