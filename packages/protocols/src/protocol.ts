@@ -71,6 +71,12 @@ export interface AskOptions {
    * a start-up that failed, a notification.
    */
   readonly optional?: boolean
+  /**
+   * With `optional`: only when every read and write that the take had begun before it was asked for, too. Where the same call
+   * went well at other times (a start-up that was refused once, a statement whose table came later), its place among the
+   * others tells which time this is.
+   */
+  readonly due?: boolean
 }
 
 /** What a virtual server may do. */

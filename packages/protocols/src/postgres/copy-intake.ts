@@ -63,7 +63,7 @@ export class CopyIntake {
         complete: (interaction, asked) => refusal.complete(interaction, asked),
         missed: (_error, asked) => line.replace(asked, turn),
       },
-      { optional: true },
+      { optional: true, due: true },
     )
   }
 }

@@ -12,6 +12,8 @@ export const facts = {
   unreadable: 'unreadable',
   /** A start-up of this user for this database was refused at least once. */
   startupFailed: (user: string, database: string): string => `startup-failed:${user}/${database}`,
+  /** A start-up of this user for this database went well at least once. */
+  startup: (user: string, database: string): string => `startup:${user}/${database}`,
   /** `{ parameters, columns }`: ParameterDescription and RowDescription (`null` for NoData) of a statement. */
   statement: (key: string): string => `statement:${key}`,
   /** `{ columns }`: RowDescription (`null` for NoData) of a portal. */

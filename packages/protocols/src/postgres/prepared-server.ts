@@ -222,7 +222,7 @@ export class PreparedServer {
           line.done(turn)
         },
       },
-      { optional },
+      { optional, due: optional },
     )
   }
 }

@@ -79,7 +79,8 @@ export class PostgresServer implements VirtualServer {
       greet()
       this.#line.flush()
     })
-    this.#host.ask(startupCall(this.#target, user, database), refusal, { optional: true }).ready()
+    const due = this.#host.connectionFact(facts.startup(user, database)) === true
+    this.#host.ask(startupCall(this.#target, user, database), refusal, { optional: true, due }).ready()
   }
 
   #refuse(problem: string | undefined): void {

@@ -50,6 +50,7 @@ export class StartupListener {
         this.#refused().flush(stamp)
         return undefined
       case backend.readyForQuery:
+        this.#sink.connectionFact(facts.startup(this.#user, this.#database), true)
         this.#refusal?.end({ kind: 'complete' }, stamp)
         this.#sink.connectionFact(facts.greeting, { parameters: Object.fromEntries(this.#parameters), minor: this.#minor })
         return 'ready'

@@ -26,7 +26,9 @@ export class PostgresPlayer {
 
   ask(call: Call, reply: Reply, options?: AskOptions): ReturnType<VirtualServerHost['ask']> {
     const fields = matchFields(call)
-    const at = this.#unused.findIndex((interaction) => isDeepStrictEqual(matchFields(interaction.call), fields))
+    const first = this.#unused.findIndex((interaction) => isDeepStrictEqual(matchFields(interaction.call), fields))
+    const early = options?.due === true && this.#unused.slice(0, first).some(({ call: earlier }) => earlier.effect !== 'session')
+    const at = early ? -1 : first
     const interaction = at === -1 ? undefined : this.#unused.splice(at, 1)[0]
     if (interaction === undefined) return this.#missed(call, reply, options?.optional === true)
     reply.found(interaction)

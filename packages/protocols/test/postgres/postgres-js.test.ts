@@ -158,6 +158,22 @@ describe('postgres.js', () => {
       { prepare: 'DROP TABLE IF EXISTS later' },
     ))
 
+  it('describes a statement that fails later and not at first', () =>
+    sameInBothRuns(
+      service,
+      async (address) => {
+        const seen: unknown[] = []
+        // A connection each, so that every one has it described.
+        for (const change of ['SELECT 1', 'DROP TABLE sooner', 'CREATE TABLE sooner (id int)']) {
+          await withSql(address, async (sql) => {
+            seen.push(rows(await sql.unsafe(change)), await refusal(sql`SELECT id FROM sooner WHERE id = ${1}`.then(rows)))
+          })
+        }
+        return seen
+      },
+      { prepare: 'DROP TABLE IF EXISTS sooner; CREATE TABLE sooner (id int)' },
+    ))
+
   it('reads cursors, to the end and not', () =>
     sameInBothRuns(service, (address) =>
       withSql(address, async (sql) => {

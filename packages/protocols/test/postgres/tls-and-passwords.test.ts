@@ -47,6 +47,20 @@ describe('a server with TLS and SCRAM-SHA-256', () => {
       return [refused, rows]
     }))
 
+  it('refuses a wrong password where it did, between right ones', async () => {
+    const { live } = await sameInBothRuns(service, async (address) => {
+      const connected = async (password: string): Promise<unknown> => {
+        const client = new pg.Client({ ...address, password, ssl: { rejectUnauthorized: false } })
+        await client.connect()
+        const { rows } = await client.query('SELECT 1 AS one')
+        await client.end()
+        return rows
+      }
+      return [await connected(address.password), await failure(connected('wrong')), await connected(address.password)]
+    })
+    expect(live[1]).toMatchObject({ code: '28P01' })
+  })
+
   it('lets in whoever asks, once the server is gone: who it is was proven when it was recorded', async () => {
     const query = (password: string) => async (address: pg.ClientConfig) => {
       const client = new pg.Client({ ...address, password, ssl: { rejectUnauthorized: false } })
