@@ -35,7 +35,7 @@ const effects = {
     'CALL do_it()',
     'DO $$ BEGIN NULL; END $$',
     'COPY orders FROM STDIN',
-    "COPY orders TO '/tmp/x'",
+    "COPY orders TO 'orders.txt'",
     'COPY (DELETE FROM orders RETURNING *) TO STDOUT',
     'SELECT * INTO copy FROM orders',
     'SELECT * FROM jobs FOR UPDATE SKIP LOCKED LIMIT 1',
