@@ -21,7 +21,9 @@ await build({
 const columns = ['native', 'no scope', 'observed', 'supplied']
 for (const node of [process.execPath, ...process.argv.slice(2)]) {
   const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim()
-  const costs = columns.map((column) => JSON.parse(execFileSync(node, ['--expose-gc', '--no-warnings', outfile, column], { encoding: 'utf8' })))
+  const costs = columns.map((column) =>
+    JSON.parse(execFileSync(node, ['--expose-gc', '--no-warnings', outfile, column], { encoding: 'utf8' })),
+  )
   console.log(`\n| Node ${version}, ns | ${columns.join(' | ')} |\n|---|${columns.map(() => '---:').join('|')}|`)
   for (const name of Object.keys(costs[0])) console.log(`| ${name} | ${costs.map((cost) => cost[name]).join(' | ')} |`)
 }

@@ -33,7 +33,8 @@ describe.each(nodes())('on %s', (node) => {
     for (const order of ['together', 'backward']) {
       const replayed = await workshop.takes('crowd.mjs', 'crowd', { mode: 'replay', node, order })
       expect(replayed.results).toEqual(recorded.results)
-      for (const report of Object.values(replayed.reports)) expect(report).toMatchObject({ exhausted: [], diverged: [], shifted: 0, stalls: 0 })
+      for (const report of Object.values(replayed.reports))
+        expect(report).toMatchObject({ exhausted: [], diverged: [], shifted: 0, stalls: 0 })
     }
   })
 })

@@ -17,7 +17,9 @@ describe.each(nodes())('on %s', (node) => {
 
   test('everything can be taken back', async () => {
     const natives = pathToFileURL(fileURLToPath(new URL('harness/natives.mjs', import.meta.url))).href
-    const output = JSON.parse(await workshop.script(appPath('undo.mjs'), [], 'undo', { mode: 'record', node, nodeArgs: ['--import', natives] })) as unknown
+    const output = JSON.parse(
+      await workshop.script(appPath('undo.mjs'), [], 'undo', { mode: 'record', node, nodeArgs: ['--import', natives] }),
+    ) as unknown
     expect(output).toEqual({ during: expect.any(Number), after: [] })
     expect((output as { during: number }).during).toBeGreaterThan(100)
   })

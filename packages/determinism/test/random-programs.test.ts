@@ -24,7 +24,9 @@ const { step } = fc.letrec<{ step: Step; steps: Step[] }>((tie) => ({
   step: fc.oneof(
     { maxDepth: 3, withCrossShrink: true },
     fc.record({ do: fc.constantFrom('sleep' as const, 'call' as const, 'cleared' as const), ms }),
-    fc.record({ do: fc.constantFrom('immediate' as const, 'draw' as const, 'clock' as const, 'job' as const, 'microtask' as const, 'uuid' as const) }),
+    fc.record({
+      do: fc.constantFrom('immediate' as const, 'draw' as const, 'clock' as const, 'job' as const, 'microtask' as const, 'uuid' as const),
+    }),
     fc.record({ do: fc.constant('interval' as const), ms, times: fc.integer({ min: 1, max: 3 }) }),
     fc.record({ do: fc.constantFrom('sequence' as const, 'all' as const, 'race' as const), steps: tie('steps') }),
   ),
@@ -68,12 +70,19 @@ async function run(session: MemorySession, program: Step): Promise<unknown[]> {
         trace.push(await job(scope))
         break
       case 'microtask':
-        await null
+        await Promise.resolve()
         break
       case 'interval':
         await new Promise<void>((resolve) => {
           let left = step.times
-          const timer = armTimeout(scope, true, () => (trace.push(`${path} tick`), --left === 0 && resolve(clearAnyTimeout(timer))), step.ms, [], run)
+          const timer = armTimeout(
+            scope,
+            true,
+            () => (trace.push(`${path} tick`), --left === 0 && resolve(clearAnyTimeout(timer))),
+            step.ms,
+            [],
+            run,
+          )
         })
         break
       case 'sequence':

@@ -7,7 +7,7 @@ afterAll(() => workshop.close())
 
 /** Each app is recorded once on each version, and played back in several orders: the output is the same byte for byte. */
 describe.each(nodes())('on %s', (node) => {
-  test.each(['clocks.mjs', 'randomness.mjs', 'timers.mjs', 'results.mjs'])('%s', async (app) => {
+  test.each(['clocks.mjs', 'randomness.mjs', 'timers.mjs', 'results.mjs', 'libraries.mjs'])('%s', async (app) => {
     const recorded = await workshop.takes(app, app, { mode: 'record', node })
     for (const order of ['forward', 'backward', 'together', ...Object.keys(recorded.results).map((name) => `only:${name}`)]) {
       const replayed = await workshop.takes(app, app, { mode: 'replay', node, order })
@@ -18,4 +18,11 @@ describe.each(nodes())('on %s', (node) => {
       }
     }
   })
+})
+
+test.each(['timers.mjs', 'results.mjs', 'crowd.mjs'])('%s, recorded on one version and played back on the others', async (app) => {
+  const [first, ...others] = nodes()
+  const recorded = await workshop.takes(app, `all-${app}`, { mode: 'record', node: first! })
+  for (const node of others)
+    expect((await workshop.takes(app, `all-${app}`, { mode: 'replay', node })).results, node).toEqual(recorded.results)
 })

@@ -2,9 +2,9 @@ import { type DrawKind, drawKinds, type DrawStreams } from '@retake/core'
 import type { DrawLog } from './draw-log.ts'
 
 /** Number of each kind, for the log. */
-export const kindNumbers: { readonly [kind in DrawKind]: number } = Object.fromEntries(
-  drawKinds.map((kind, number) => [kind, number]),
-) as { [kind in DrawKind]: number }
+export const kindNumbers: { readonly [kind in DrawKind]: number } = Object.fromEntries(drawKinds.map((kind, number) => [kind, number])) as {
+  [kind in DrawKind]: number
+}
 
 const date = kindNumbers.date
 

@@ -102,5 +102,7 @@ function partOf(buffer: unknown, offset: unknown = 0, size?: unknown): Uint8Arra
 }
 
 function isIntegerArray(array: unknown): boolean {
-  return ArrayBuffer.isView(array) && !(array instanceof DataView) && !/^(?:Float|Data)/.test(Object.prototype.toString.call(array).slice(8))
+  return (
+    ArrayBuffer.isView(array) && !(array instanceof DataView) && !/^(?:Float|Data)/.test(Object.prototype.toString.call(array).slice(8))
+  )
 }

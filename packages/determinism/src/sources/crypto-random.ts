@@ -38,7 +38,15 @@ function replaceRandomBytes(crypto: CryptoModule, patches: PatchRegistry): void 
     if (typeof callback !== 'function') return native(size, callback)
     const deliver = scope.timeline.job('randomness')
     native(size, function (this: unknown, error, bytes) {
-      deliver(() => (error === null ? callback.call(this, null, drawBuffer(scope, size, () => bytes)) : callback.call(this, error, bytes)))
+      deliver(() =>
+        error === null
+          ? callback.call(
+              this,
+              null,
+              drawBuffer(scope, size, () => bytes),
+            )
+          : callback.call(this, error, bytes),
+      )
     })
     return undefined
   })
@@ -72,7 +80,14 @@ function replaceRandomInt(crypto: CryptoModule, patches: PatchRegistry): void {
       if (typeof callback !== 'function') return native(...args)
       const deliver = scope.timeline.job('randomness')
       native(min, max, (error: Error | null, value: number) => {
-        deliver(() => (error === null || error === undefined ? callback(error, draw(() => value)) : callback(error, value)))
+        deliver(() =>
+          error === null || error === undefined
+            ? callback(
+                error,
+                draw(() => value),
+              )
+            : callback(error, value),
+        )
       })
       return undefined
     }),

@@ -41,7 +41,14 @@ function logSign(crypto: typeof import('node:crypto'), patches: PatchRegistry): 
       if (typeof callback !== 'function') return native(algorithm, data, key, callback)
       const deliver = scope.timeline.job('signature')
       native(algorithm, data, key, (error, signature) => {
-        deliver(() => (error ? callback(error) : callback(error, drawResult(scope, resultKey, () => signature!))))
+        deliver(() =>
+          error
+            ? callback(error)
+            : callback(
+                error,
+                drawResult(scope, resultKey, () => signature!),
+              ),
+        )
       })
       return undefined
     }),
@@ -50,7 +57,9 @@ function logSign(crypto: typeof import('node:crypto'), patches: PatchRegistry): 
 
 /** `createSign`: what went in through `update` is not kept, so the ordinal alone finds the result again. */
 function logSigner(crypto: typeof import('node:crypto'), patches: PatchRegistry): void {
-  const { prototype } = crypto.Sign as unknown as { readonly prototype: { sign(options: unknown, encoding?: BufferEncoding): Bytes | string } }
+  const { prototype } = crypto.Sign as unknown as {
+    readonly prototype: { sign(options: unknown, encoding?: BufferEncoding): Bytes | string }
+  }
   const native = prototype.sign
   patches.replace(
     prototype,
@@ -110,7 +119,8 @@ function copyOf(bytes: Bytes): ArrayBuffer {
 /** 32 bits that tell one computation from another. */
 function keyOf(...inputs: readonly unknown[]): number {
   const hash = createHash('sha256')
-  for (const input of inputs) hash.update(ArrayBuffer.isView(input) ? viewed(input) : input instanceof ArrayBuffer ? new Uint8Array(input) : described(input))
+  for (const input of inputs)
+    hash.update(ArrayBuffer.isView(input) ? viewed(input) : input instanceof ArrayBuffer ? new Uint8Array(input) : described(input))
   return hash.digest().readUInt32LE(0)
 }
 
@@ -124,6 +134,7 @@ function described(input: unknown): string {
   const { asymmetricKeyType } = input as { readonly asymmetricKeyType?: string }
   if (asymmetricKeyType !== undefined) return asymmetricKeyType
   const plain: unknown[] = []
-  for (const [name, value] of Object.entries(input)) plain.push(name, ArrayBuffer.isView(value) ? Buffer.from(viewed(value)).toString('base64') : described(value))
+  for (const [name, value] of Object.entries(input))
+    plain.push(name, ArrayBuffer.isView(value) ? Buffer.from(viewed(value)).toString('base64') : described(value))
   return JSON.stringify(plain)
 }

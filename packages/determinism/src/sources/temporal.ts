@@ -28,7 +28,10 @@ export function replaceTemporalNow(realm: typeof globalThis, patches: PatchRegis
   const { Now, Instant } = temporal
   const native = { ...pick(Now) }
   const readNs = (): bigint => native.instant().epochNanoseconds
-  const replace = (name: Exclude<keyof TemporalNow, 'timeZoneId'>, drawn: (now: InstanceType<typeof Instant>, zone: unknown) => unknown): void => {
+  const replace = (
+    name: Exclude<keyof TemporalNow, 'timeZoneId'>,
+    drawn: (now: InstanceType<typeof Instant>, zone: unknown) => unknown,
+  ): void => {
     const original = native[name] as (zone?: unknown) => unknown
     patches.replace(
       Now,

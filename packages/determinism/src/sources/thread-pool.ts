@@ -12,8 +12,55 @@ const cryptoJobs: readonly (readonly [string, JobKind])[] = [
   ['verify', 'signature'],
   ['checkPrime', 'prime'],
 ]
-const zlibJobs = ['gzip', 'gunzip', 'deflate', 'inflate', 'deflateRaw', 'inflateRaw', 'unzip', 'brotliCompress', 'brotliDecompress', 'zstdCompress', 'zstdDecompress']
-const fsJobs = ['access', 'appendFile', 'chmod', 'close', 'copyFile', 'cp', 'exists', 'fstat', 'fsync', 'ftruncate', 'link', 'lstat', 'mkdir', 'mkdtemp', 'open', 'opendir', 'read', 'readdir', 'readFile', 'readlink', 'readv', 'realpath', 'rename', 'rm', 'rmdir', 'stat', 'statfs', 'symlink', 'truncate', 'unlink', 'utimes', 'write', 'writeFile', 'writev']
+const zlibJobs = [
+  'gzip',
+  'gunzip',
+  'deflate',
+  'inflate',
+  'deflateRaw',
+  'inflateRaw',
+  'unzip',
+  'brotliCompress',
+  'brotliDecompress',
+  'zstdCompress',
+  'zstdDecompress',
+]
+const fsJobs = [
+  'access',
+  'appendFile',
+  'chmod',
+  'close',
+  'copyFile',
+  'cp',
+  'exists',
+  'fstat',
+  'fsync',
+  'ftruncate',
+  'link',
+  'lstat',
+  'mkdir',
+  'mkdtemp',
+  'open',
+  'opendir',
+  'read',
+  'readdir',
+  'readFile',
+  'readlink',
+  'readv',
+  'realpath',
+  'rename',
+  'rm',
+  'rmdir',
+  'stat',
+  'statfs',
+  'symlink',
+  'truncate',
+  'unlink',
+  'utimes',
+  'write',
+  'writeFile',
+  'writev',
+]
 const subtleJobs = ['decrypt', 'deriveBits', 'deriveKey', 'digest', 'exportKey', 'importKey', 'unwrapKey', 'verify', 'wrapKey']
 
 /**

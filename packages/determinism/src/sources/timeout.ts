@@ -160,6 +160,11 @@ for (const [drawn, sample] of [
   [DrawnImmediate, sampleImmediate],
 ] as const) {
   const native = Object.getPrototypeOf(sample) as object
-  Object.defineProperty(drawn.prototype, 'constructor', { value: native.constructor, writable: true, enumerable: false, configurable: true })
+  Object.defineProperty(drawn.prototype, 'constructor', {
+    value: native.constructor,
+    writable: true,
+    enumerable: false,
+    configurable: true,
+  })
   Object.setPrototypeOf(drawn.prototype, native)
 }

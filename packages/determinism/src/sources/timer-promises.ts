@@ -90,7 +90,11 @@ function replacePromisifiedForms(setTimeout: CallableFunction, setImmediate: Cal
   }
 }
 
-function promised(options: TimerOptions | undefined, arm: (resolve: (value: unknown) => void) => AnyTimer, clear: (timer: AnyTimer) => void): Promise<unknown> {
+function promised(
+  options: TimerOptions | undefined,
+  arm: (resolve: (value: unknown) => void) => AnyTimer,
+  clear: (timer: AnyTimer) => void,
+): Promise<unknown> {
   const signal = options?.signal
   let timer: AnyTimer | undefined
   let abort: (() => void) | undefined
@@ -108,7 +112,13 @@ function promised(options: TimerOptions | undefined, arm: (resolve: (value: unkn
   return abort === undefined ? promise : promise.finally(() => signal?.removeEventListener('abort', abort!))
 }
 
-async function* ticks(scope: Scope, after: number | undefined, value: unknown, options: TimerOptions, entry: CallableFunction): AsyncGenerator<unknown, void> {
+async function* ticks(
+  scope: Scope,
+  after: number | undefined,
+  value: unknown,
+  options: TimerOptions,
+  entry: CallableFunction,
+): AsyncGenerator<unknown, void> {
   const { signal } = options
   let pending = 0
   let wake: (() => void) | undefined
@@ -146,4 +156,3 @@ function areOptions(options: unknown): boolean {
 function isSignal(value: unknown): value is AbortSignal {
   return value !== null && typeof value === 'object' && 'aborted' in value && 'addEventListener' in value
 }
-

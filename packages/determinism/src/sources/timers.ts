@@ -25,7 +25,14 @@ export function replaceTimers(realm: typeof globalThis, patches: PatchRegistry):
 }
 
 /** A timeout or interval of the take's own code: kept by the timeline, or a native one whose firing it is told. */
-export function armTimeout(scope: Scope, repeats: boolean, callback: Callback, after: unknown, args: unknown[], entry: CallableFunction): AnyTimer {
+export function armTimeout(
+  scope: Scope,
+  repeats: boolean,
+  callback: Callback,
+  after: unknown,
+  args: unknown[],
+  entry: CallableFunction,
+): AnyTimer {
   const delay = delayOf(after)
   const { timeline } = scope
   let drawn: DrawnTimeout | undefined
@@ -83,7 +90,8 @@ function set(native: Native, repeats: boolean): Native {
     }
     const timer = armTimeout(scope, repeats, callback as Callback, after, args, drawn)
     // Node warns of a delay that it cannot keep.
-    if (timer instanceof DrawnTimeout && typeof after === 'number' && delayOf(after) !== after) primordials.clearTimeout(native(() => {}, after) as never)
+    if (timer instanceof DrawnTimeout && typeof after === 'number' && delayOf(after) !== after)
+      primordials.clearTimeout(native(() => {}, after) as never)
     return timer
   })
   return drawn

@@ -57,11 +57,13 @@ export class RecordedOrder {
       }
       for (const run of draws) {
         if (run.kind === 'timer') for (const value of run.values) timers.push(creation(timers.length, index!, value as number))
-        else if (run.kind === 'job') for (const value of run.values) jobs.push(creation(jobs.length, index!, jobKinds[value as number] ?? 'other'))
+        else if (run.kind === 'job')
+          for (const value of run.values) jobs.push(creation(jobs.length, index!, jobKinds[value as number] ?? 'other'))
         else append(places[index!]!.runs, run)
       }
     }
-    joinPieces(places)
+    const created = new Set([...timers, ...jobs].map(({ place }) => place))
+    joinPieces(places, created)
     this.places = places
     this.timers = timers
     this.jobs = jobs
@@ -108,12 +110,19 @@ function append(runs: Map<string, RecordedRun>, { kind, size, values, times }: D
   }
 }
 
-/** Neighbouring call deliveries with one time stamp and nothing drawn between them were one read of a socket. */
-function joinPieces(places: readonly Place[]): void {
+/** Neighbouring call deliveries with one time stamp and nothing drawn or set between them were one read of a socket. */
+function joinPieces(places: readonly Place[], created: ReadonlySet<number>): void {
   for (let index = 2; index < places.length; index++) {
     const place = places[index]!
     const before = places[index - 1]!
-    if (place.token?.kind !== 'call' || before.token?.kind !== 'call' || place.at !== before.at || before.runs.size > 0) continue
+    if (
+      place.token?.kind !== 'call' ||
+      before.token?.kind !== 'call' ||
+      place.at !== before.at ||
+      before.runs.size > 0 ||
+      created.has(index - 1)
+    )
+      continue
     place.first = before.first
     for (let member = place.first; member <= index; member++) places[member]!.last = index
   }

@@ -1,42 +1,10 @@
 import { AsyncResource } from 'node:async_hooks'
 import { primordials } from '@retake/core'
+import { HeadWait, type Patience, waitLimit } from './patience.ts'
 import type { PlaybackAccount } from './playback-account.ts'
 import type { RecordedOrder } from './recorded-order.ts'
 import type { VirtualClock } from './virtual-clock.ts'
-
-/** Something that is ready, and waits for its turn. */
-export interface Waiting {
-  /** Place of its delivery in the log; `undefined` when it was not recorded. */
-  readonly place: number | undefined
-  /**
-   * ms since the take began: when it is due if it was not recorded (a timer). `Infinity`: after everything in the log.
-   * `undefined`: at once.
-   */
-  readonly due: number | undefined
-  /** Whether the process must not end before it. */
-  holds: boolean
-  /** What it is, for people. */
-  readonly what: string
-  readonly run: () => void
-}
-
-/** What the queue must know to be patient with the code, and no longer than that. */
-export interface Patience {
-  /** ms on the native clock that a delivery is waited for beyond the time that it took when it was recorded. */
-  readonly stallMs: number
-  /** How long, in ms, the code took at recording to ask for what is delivered at a place, from the delivery before. */
-  askedAfter(place: number): number
-  /** Whether what is delivered at a place is being worked on (a job that was begun). */
-  isUnderWay(place: number): boolean
-  /** Whether the code has evidently set something else instead of what is delivered at a place. */
-  isReplaced(place: number): boolean
-}
-
-/** Turns of the event loop that are always waited: infrastructure hops through several before it asks. */
-const leastTurns = 10
-const longestWaitMs = 2000
-/** What one turn of the loop counts at most: while something else blocks it, nobody can ask for anything. */
-const longestTurnMs = 5
+import { drop, insertByDue, type Waiting } from './waiting.ts'
 
 /** Turns of the loop belong to no take: scheduled from here they carry no async context of the app. */
 const outside = new AsyncResource('RetakeTimeline')
@@ -64,10 +32,7 @@ export class ReleaseQueue {
   readonly #timed: Waiting[] = []
   #turn: { readonly holds: boolean; readonly later: boolean; cancel(): void } | undefined
   #closed = false
-  #turnsWaited = 0
-  /** ms waited for the head, and when that was last counted. */
-  #waited = 0
-  #countedAt: number | undefined
+  readonly #wait = new HeadWait()
   /** The head that was given up on: it is not waited for again. */
   #stalledAt: number | undefined
 
@@ -169,10 +134,10 @@ export class ReleaseQueue {
   #takeTurn(): void {
     const delivery = this.#choose()
     if (delivery === undefined) {
-      this.#wait()
+      this.#waitForHead()
       return
     }
-    this.#stopWaiting()
+    this.#wait.over()
     delivery()
   }
 
@@ -191,28 +156,19 @@ export class ReleaseQueue {
     return this.#recorded.has(this.#head) ? () => this.#deliverHead() : undefined
   }
 
-  #wait(): void {
+  #waitForHead(): void {
     if (!this.#anythingWaits() || this.#closed) return
     if (!this.isAtEnd && this.#patience.isUnderWay(this.#head)) return
-    const now = primordials.performanceNow()
-    this.#waited += Math.min(now - (this.#countedAt ?? now), longestTurnMs)
-    this.#countedAt = now
-    if (this.#turnsWaited++ < leastTurns) this.#schedule(false)
-    else if (this.#waited < this.#waitLimit()) this.#schedule(true)
-    else this.#giveUp()
+    const verdict = this.#wait.turn(() => this.#waitLimit())
+    if (verdict === 'give up') this.#giveUp()
+    else this.#schedule(verdict === 'later')
   }
 
-  #stopWaiting(): void {
-    this.#turnsWaited = 0
-    this.#waited = 0
-    this.#countedAt = undefined
-  }
-
+  /** ms that the head is waited for. */
   #waitLimit(): number {
     if (this.#stalledAt === this.#head) return 0
     if (this.isAtEnd) return Math.min(this.#patience.stallMs, this.#timed[0]!.due! - this.#clock.now)
-    if (this.#patience.isReplaced(this.#head)) return 0
-    return Math.min(longestWaitMs, this.#patience.stallMs + 2 * this.#patience.askedAfter(this.#head))
+    return waitLimit(this.#patience, this.#head)
   }
 
   /** The head does not come: goes on with what there is, in the order of the log, else by deadline. */
@@ -222,7 +178,7 @@ export class ReleaseQueue {
       this.#stalledAt = head
       if (!this.isAtEnd) this.#account.stalls++
     }
-    this.#stopWaiting()
+    this.#wait.over()
     const timed = this.#timed[0]
     const next = this.#lowest(() => true)
     if (next === undefined || (timed !== undefined && timed.due! < this.#order.places[next]!.at)) {
@@ -230,7 +186,9 @@ export class ReleaseQueue {
       return
     }
     const skipped = next - head === 1 ? '' : ` (and ${next - head - 1} more)`
-    this.#account.diverged(`${this.#order.describe(head)}${skipped} did not come after ${this.#order.describe(this.place)}; went on with ${this.#order.describe(next)}`)
+    this.#account.diverged(
+      `${this.#order.describe(head)}${skipped} did not come after ${this.#order.describe(this.place)}; went on with ${this.#order.describe(next)}`,
+    )
     this.#head = next
     this.#deliverHead()
   }
@@ -260,7 +218,8 @@ export class ReleaseQueue {
     drop(this.#timed, timed)
     const isLast = timed.due === Number.POSITIVE_INFINITY
     if (!isLast) this.#clock.deliveredAt(timed.due!)
-    if (!isLast || !this.isAtEnd) this.#account.diverged(`${timed.what}, which was not recorded, came after ${this.#order.describe(this.place)}`)
+    if (!isLast || !this.isAtEnd)
+      this.#account.diverged(`${timed.what}, which was not recorded, came after ${this.#order.describe(this.place)}`)
     this.#deliverLoose(timed)
   }
 
@@ -290,17 +249,4 @@ export class ReleaseQueue {
     for (const place of this.#recorded.keys()) if (eligible(place) && (lowest === undefined || place < lowest)) lowest = place
     return lowest
   }
-}
-
-function insertByDue(list: Waiting[], waiting: Waiting): void {
-  let index = list.length
-  while (index > 0 && list[index - 1]!.due! > waiting.due!) index--
-  list.splice(index, 0, waiting)
-}
-
-function drop(list: Waiting[], waiting: Waiting): boolean {
-  const index = list.indexOf(waiting)
-  if (index < 0) return false
-  list.splice(index, 1)
-  return true
 }

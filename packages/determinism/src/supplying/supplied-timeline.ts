@@ -4,10 +4,11 @@ import { Creations } from './creations.ts'
 import { calledByInfrastructure } from './infrastructure.ts'
 import type { PlaybackAccount } from './playback-account.ts'
 import { type Creation, describeToken, type RecordedOrder } from './recorded-order.ts'
-import { ReleaseQueue, type Waiting } from './release-queue.ts'
+import { ReleaseQueue } from './release-queue.ts'
 import type { Standing } from './supplied-draws.ts'
 import { type TimerHost, VirtualTimer } from './virtual-timer.ts'
 import type { VirtualClock } from './virtual-clock.ts'
+import type { Waiting } from './waiting.ts'
 
 /** How a recorded order of completions is played. */
 export interface TimelineOptions {
@@ -61,7 +62,7 @@ export class SuppliedTimeline implements Timeline, Standing {
       clock,
       account,
       onEnd: () => {
-        for (const timer of [...this.#timers]) timer.logEnded()
+        for (const timer of this.#timers) timer.logEnded()
       },
       gated: (place) => this.#virtual || order.places[place]!.token?.kind !== 'timer',
       patience: {
@@ -87,8 +88,8 @@ export class SuppliedTimeline implements Timeline, Standing {
   }
 
   timer(delay: number | undefined, repeats: boolean, fire: () => void, entry: CallableFunction): VirtualTimer | undefined {
-    if (!this.#virtual) return undefined
-    const creation = this.#closed ? undefined : this.#timerCreations.claim(timerShape(delay, repeats))
+    if (!this.#virtual || this.#closed) return undefined
+    const creation = this.#timerCreations.claim(timerShape(delay, repeats))
     if (creation === undefined) {
       if (calledByInfrastructure(entry)) return undefined
       this.#unrecordedTimers.add(`${this.place} ${shapeClass(timerShape(delay, repeats))}`)
@@ -141,7 +142,7 @@ export class SuppliedTimeline implements Timeline, Standing {
     if (this.#closed) return
     this.#closed = true
     this.#clock.release()
-    for (const timer of [...this.#timers]) timer.release()
+    for (const timer of this.#timers) timer.release()
     this.#queue.close()
   }
 

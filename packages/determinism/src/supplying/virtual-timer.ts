@@ -1,7 +1,7 @@
 import { AsyncResource } from 'node:async_hooks'
 import { primordials, type TimelineTimer } from '@retake/core'
 import type { Creation } from './recorded-order.ts'
-import type { Waiting } from './release-queue.ts'
+import type { Waiting } from './waiting.ts'
 
 /** What a virtual timer needs of its timeline. */
 export interface TimerHost {

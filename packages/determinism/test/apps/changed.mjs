@@ -6,7 +6,7 @@ const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 
 export const takes = {
   async 'more draws of other kinds'() {
-    if (newer) [Math.random(), randomBytes(7), performance.now()]
+    if (newer) void [Math.random(), randomBytes(7), performance.now()]
     const first = randomUUID()
     await sleep(3)
     if (newer) randomBytes(5)
@@ -27,7 +27,7 @@ export const takes = {
     await sleep(4)
     return [slept >= 5000, Date.now() - began >= slept]
   },
-  async 'less'({ call }) {
+  async less({ call }) {
     const values = []
     if (!newer) values.push(await call(async () => 1))
     await sleep(2)

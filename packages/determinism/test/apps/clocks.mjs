@@ -42,7 +42,14 @@ export const takes = {
   async 'Temporal now'() {
     if (typeof Temporal === 'undefined') return 'absent'
     const { Now } = Temporal
-    return [Now.instant(), Now.zonedDateTimeISO(), Now.zonedDateTimeISO('Asia/Tokyo'), Now.plainDateTimeISO(), Now.plainDateISO(), Now.plainTimeISO()].map(String)
+    return [
+      Now.instant(),
+      Now.zonedDateTimeISO(),
+      Now.zonedDateTimeISO('Asia/Tokyo'),
+      Now.plainDateTimeISO(),
+      Now.plainDateISO(),
+      Now.plainTimeISO(),
+    ].map(String)
   },
   async 'monotonic clocks'() {
     const { now } = performance
@@ -79,7 +86,12 @@ export const takes = {
     return turns
   },
   async 'a new file'() {
-    return [new File(['a'], 'a.txt').lastModified, new File([], 'b', { lastModified: 7 }).lastModified, new File(['a'], 'a') instanceof File, File.name]
+    return [
+      new File(['a'], 'a.txt').lastModified,
+      new File([], 'b', { lastModified: 7 }).lastModified,
+      new File(['a'], 'a') instanceof File,
+      File.name,
+    ]
   },
   async 'console.time'() {
     const lines = []

@@ -35,7 +35,22 @@ const functions = {
   _storeHeader: require('node:http').OutgoingMessage.prototype._storeHeader,
   'fs.realpath.native': fs.realpath.native,
 }
-for (const name of ['randomBytes', 'randomFill', 'randomFillSync', 'randomInt', 'randomUUID', 'randomUUIDv7', 'prng', 'rng', 'pseudoRandomBytes', 'sign', 'publicEncrypt', 'scrypt', 'pbkdf2', 'hkdf']) {
+for (const name of [
+  'randomBytes',
+  'randomFill',
+  'randomFillSync',
+  'randomInt',
+  'randomUUID',
+  'randomUUIDv7',
+  'prng',
+  'rng',
+  'pseudoRandomBytes',
+  'sign',
+  'publicEncrypt',
+  'scrypt',
+  'pbkdf2',
+  'hkdf',
+]) {
   functions[`crypto.${name}`] = require('node:crypto')[name] ?? crypto[name]
 }
 for (const name of ['setTimeout', 'setImmediate', 'setInterval']) functions[`promises.${name}`] = timersPromises[name]
@@ -52,7 +67,7 @@ const holders = {
   'Performance.prototype': Performance.prototype,
   'Event.prototype': Event.prototype,
   'Crypto.prototype': Crypto.prototype,
-  'AbortSignal': AbortSignal,
+  AbortSignal: AbortSignal,
   crypto: require('node:crypto'),
   timers: require('node:timers'),
   'timers/promises': require('node:timers/promises'),
@@ -64,11 +79,32 @@ const facts = () => ({
   functions: Object.entries(functions).map(([name, value]) => [name, typeof value, value?.name, value?.length, isConstructor(value)]),
   enumerable: Object.entries(holders).map(([name, holder]) => [name, Object.keys(holder).toSorted()]),
   names: Object.entries(holders).map(([name, holder]) => [name, Object.getOwnPropertyNames(holder).toSorted()]),
-  symbols: Object.getOwnPropertySymbols(globalThis).map(String).filter((name) => !/retake|test\./.test(name)),
-  promisified: [promisify(setTimeout).name, promisify(setTimeout) === timersPromises.setTimeout, promisify(setImmediate) === timersPromises.setImmediate, promisify(fs.exists).name],
-  same: [globalThis.setTimeout === require('node:timers').setTimeout, new Date().constructor === Date, Date.prototype === Object.getPrototypeOf(new Date(0))],
-  native: [String(Date), String(Date.now), String(Math.random), Function.prototype.toString.call(Date)].map((text) => /\[native code\]/.test(text)),
-  dates: [Date.length, new Date(0) instanceof Date, new (class extends Date {})(5).getTime(), Date.UTC(2020, 1), Date.parse('2020-01-01T00:00:00Z'), new Date(2020, 0, 1, 1, 1, 1, 5).getMilliseconds(), typeof Date()],
+  symbols: Object.getOwnPropertySymbols(globalThis)
+    .map(String)
+    .filter((name) => !/retake|test\./.test(name)),
+  promisified: [
+    promisify(setTimeout).name,
+    promisify(setTimeout) === timersPromises.setTimeout,
+    promisify(setImmediate) === timersPromises.setImmediate,
+    promisify(fs.exists).name,
+  ],
+  same: [
+    globalThis.setTimeout === require('node:timers').setTimeout,
+    new Date().constructor === Date,
+    Date.prototype === Object.getPrototypeOf(new Date(0)),
+  ],
+  native: [String(Date), String(Date.now), String(Math.random), Function.prototype.toString.call(Date)].map((text) =>
+    /\[native code\]/.test(text),
+  ),
+  dates: [
+    Date.length,
+    new Date(0) instanceof Date,
+    new (class extends Date {})(5).getTime(),
+    Date.UTC(2020, 1),
+    Date.parse('2020-01-01T00:00:00Z'),
+    new Date(2020, 0, 1, 1, 1, 1, 5).getMilliseconds(),
+    typeof Date(),
+  ],
 })
 
 /** Methods and arrow functions are no constructors; nor are most natives. Only those of the language are asked. */

@@ -48,7 +48,17 @@ export const takes = {
     return results
   },
   async 'Web Crypto'() {
-    const arrays = [Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, BigInt64Array, BigUint64Array]
+    const arrays = [
+      Int8Array,
+      Uint8Array,
+      Uint8ClampedArray,
+      Int16Array,
+      Uint16Array,
+      Int32Array,
+      Uint32Array,
+      BigInt64Array,
+      BigUint64Array,
+    ]
     return [
       ...arrays.map((Type) => hex(globalThis.crypto.getRandomValues(new Type(4)))),
       hex(getRandomValues(new Uint8Array(6))),
@@ -76,7 +86,7 @@ export const takes = {
       refused(() => globalThis.crypto.getRandomValues(new Uint8Array(70_000))),
       refused(() => randomUUID('x')),
       refused(() => randomBytes(4, 'x')),
-      refused(() => setTimeout('x')),
+      refused(() => Reflect.apply(setTimeout, undefined, ['x'])),
     ]
   },
   async 'id libraries'() {

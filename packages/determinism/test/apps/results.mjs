@@ -1,4 +1,17 @@
-import { constants, createCipheriv, createHash, createSign, generateKeyPairSync, pbkdf2, publicEncrypt, randomBytes, scrypt, sign, verify, webcrypto } from 'node:crypto'
+import {
+  constants,
+  createCipheriv,
+  createHash,
+  createSign,
+  generateKeyPairSync,
+  pbkdf2,
+  publicEncrypt,
+  randomBytes,
+  scrypt,
+  sign,
+  verify,
+  webcrypto,
+} from 'node:crypto'
 import { readFile, stat } from 'node:fs'
 import { readFile as promisedRead, stat as promisedStat } from 'node:fs/promises'
 import { promisify } from 'node:util'
@@ -37,7 +50,9 @@ export const takes = {
   },
   async 'signatures and encryption for a public key'() {
     const data = Buffer.from('text')
-    const callback = await new Promise((resolve, reject) => sign('sha256', data, ec.privateKey, (error, result) => (error ? reject(error) : resolve(result))))
+    const callback = await new Promise((resolve, reject) =>
+      sign('sha256', data, ec.privateKey, (error, result) => (error ? reject(error) : resolve(result))),
+    )
     const direct = sign('sha256', data, ec.privateKey)
     return [
       hex(direct),
@@ -55,23 +70,28 @@ export const takes = {
     const { privateKey, publicKey } = await webcrypto.subtle.generateKey(algorithm, false, ['sign', 'verify'])
     const signature = await webcrypto.subtle.sign(algorithm, privateKey, Buffer.from('text'))
     const same = await webcrypto.subtle.verify(algorithm, publicKey, signature, Buffer.from('text'))
-    return [hex(signature), typeof same, hex(await webcrypto.subtle.digest('SHA-256', Buffer.from('text'))), await webcrypto.subtle.digest('x', Buffer.alloc(1)).catch((error) => error.name)]
+    return [
+      hex(signature),
+      typeof same,
+      hex(await webcrypto.subtle.digest('SHA-256', Buffer.from('text'))),
+      await webcrypto.subtle.digest('x', Buffer.alloc(1)).catch((error) => error.name),
+    ]
   },
   async 'order of the thread pool'() {
     const order = []
-    const done = (name) => (order.push([name, Date.now(), Math.random()]), undefined)
+    const note = (name) => (order.push([name, Date.now(), Math.random()]), undefined)
     const derive = promisify(pbkdf2)
     await Promise.all([
-      ...[20_000, 9000, 14_000, 3000].map((rounds) => derive('p', 's', rounds, 32, 'sha512').then(() => done(`pbkdf2 ${rounds}`))),
-      promisify(gzip)('x'.repeat(200_000)).then(() => done('gzip')),
-      promisify(brotliCompress)('x'.repeat(20_000)).then(() => done('brotli')),
-      promisify(readFile)(import.meta.filename ?? new URL(import.meta.url).pathname).then((text) => done(`read ${text.length > 0}`)),
-      promisify(stat)('.').then(() => done('stat')),
-      promisedRead('/no/such/file').catch((error) => done(error.code)),
-      promisedStat('.').then(() => done('promised stat')),
-      webcrypto.subtle.digest('SHA-512', Buffer.alloc(1 << 20)).then((bytes) => done(digest(hex(bytes)))),
-      new Promise((resolve) => setTimeout(() => resolve(done('timer')), 6)),
-      new Promise((resolve) => setImmediate(() => resolve(done('immediate')))),
+      ...[20_000, 9000, 14_000, 3000].map((rounds) => derive('p', 's', rounds, 32, 'sha512').then(() => note(`pbkdf2 ${rounds}`))),
+      promisify(gzip)('x'.repeat(200_000)).then(() => note('gzip')),
+      promisify(brotliCompress)('x'.repeat(20_000)).then(() => note('brotli')),
+      promisify(readFile)(import.meta.filename ?? new URL(import.meta.url).pathname).then((text) => note(`read ${text.length > 0}`)),
+      promisify(stat)('.').then(() => note('stat')),
+      promisedRead('/no/such/file').catch((error) => note(error.code)),
+      promisedStat('.').then(() => note('promised stat')),
+      webcrypto.subtle.digest('SHA-512', Buffer.alloc(1 << 20)).then((bytes) => note(digest(hex(bytes)))),
+      new Promise((resolve) => setTimeout(() => resolve(note('timer')), 6)),
+      new Promise((resolve) => setImmediate(() => resolve(note('immediate')))),
     ])
     return order
   },

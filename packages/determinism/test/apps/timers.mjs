@@ -71,8 +71,12 @@ export const takes = {
     // The timer of a signal does not hold the process.
     const holding = setTimeout(() => {}, 1000)
     const soon = AbortSignal.timeout(5)
-    const fired = await new Promise((resolve) => soon.addEventListener('abort', () => resolve([Date.now(), soon.reason.name, soon.reason.message])))
-    const waited = await scheduler.wait(1000, { signal: AbortSignal.timeout(5) }).catch((error) => [error.name, error.code, error.message, error.cause.name])
+    const fired = await new Promise((resolve) =>
+      soon.addEventListener('abort', () => resolve([Date.now(), soon.reason.name, soon.reason.message])),
+    )
+    const waited = await scheduler
+      .wait(1000, { signal: AbortSignal.timeout(5) })
+      .catch((error) => [error.name, error.code, error.message, error.cause.name])
     clearTimeout(holding)
     return [fired, inTime.aborted, waited, soon instanceof AbortSignal]
   },
@@ -109,7 +113,13 @@ export const takes = {
       timer.ref()
     })
     const native = setTimeout(() => {}, 1)
-    const names = [native.constructor.name, typeof native.refresh, typeof native.close, typeof native[Symbol.toPrimitive](), native.hasRef()]
+    const names = [
+      native.constructor.name,
+      typeof native.refresh,
+      typeof native.close,
+      typeof native[Symbol.toPrimitive](),
+      native.hasRef(),
+    ]
     clearTimeout(+native)
     const immediate = setImmediate(() => {})
     const more = [immediate.constructor.name, immediate.hasRef(), immediate.unref().hasRef()]

@@ -32,7 +32,8 @@ function read(holder, name) {
   }
 }
 // Lazy ones become themselves when they are first asked for.
-for (const holder of [globalThis, holders.fs, holders.crypto]) for (const name of Object.getOwnPropertyNames(holder)) void read(holder, name)
+for (const holder of [globalThis, holders.fs, holders.crypto])
+  for (const name of Object.getOwnPropertyNames(holder)) void read(holder, name)
 const snapshot = Object.entries(holders).map(([name, holder]) => [name, holder, Object.getOwnPropertyDescriptors(holder)])
 const differences = () =>
   snapshot.flatMap(([name, holder, before]) => {
@@ -40,6 +41,6 @@ const differences = () =>
     return Reflect.ownKeys(now)
       .filter((key) => typeof key === 'string' && !key.startsWith('_events'))
       .filter((key) => ['value', 'get', 'set', 'enumerable'].some((part) => !Object.is(now[key]?.[part], before[key]?.[part])))
-      .map((key) => `${name}.${key}`)
+      .map((key) => `${name}.${String(key)}`)
   })
 Object.defineProperty(globalThis, Symbol.for('test.natives'), { value: { differences }, enumerable: false })

@@ -1,5 +1,5 @@
 import { PatchRegistry } from '@retake/core'
-import { install, syncBuiltins } from '@retake/determinism'
+import { drawnId, install, syncBuiltins } from '@retake/determinism'
 import { MemorySession } from './memory-session.ts'
 
 /** Loaded with `--import` before the app: `TEST_MODE` is record, replay or natively; `TEST_LOG` is the file of the log. */
@@ -10,6 +10,7 @@ if (mode === 'record' || mode === 'replay') {
   Object.defineProperty(globalThis, Symbol.for('test.session'), { value: session, enumerable: false })
   Object.defineProperty(globalThis, Symbol.for('test.patches'), { value: patches, enumerable: false })
   Object.defineProperty(globalThis, Symbol.for('test.install'), { value: install, enumerable: false })
+  Object.defineProperty(globalThis, Symbol.for('test.drawnId'), { value: drawnId, enumerable: false })
   install(globalThis, patches)
   syncBuiltins()
   if (process.env['TEST_MAIN'] === '1') session.beginMain()

@@ -21,4 +21,8 @@ const run = async ([name, body]) => {
 if (order === 'together') await Promise.all(chosen.map(run))
 else for (const take of chosen) await run(take)
 const sorted = Object.fromEntries(takes.filter(([name]) => name in results).map(([name]) => [name, results[name]]))
-process.stdout.write(JSON.stringify({ results: sorted, reports: session.reports, drawn: session.drawn }, (_key, value) => (typeof value === 'bigint' ? `${value}n` : value)))
+process.stdout.write(
+  JSON.stringify({ results: sorted, reports: session.reports, drawn: session.drawn }, (_key, value) =>
+    typeof value === 'bigint' ? `${value}n` : value,
+  ),
+)

@@ -46,7 +46,12 @@ describe('draws', () => {
     const segments: Segment[] = [{ token: undefined, draws: [run('random', [0.5]), run('int', [7])] }]
     const draw = (take: string): unknown[] => {
       const { draws } = new TakePlayback(segments, { ...options, take })
-      const beyond = [draws.text('uuid', never), draws.text('uuid', never), Buffer.from(draws.bytes('bytes', 9, never)).toString('hex'), draws.text('id', () => 'Zb-90_x')]
+      const beyond = [
+        draws.text('uuid', never),
+        draws.text('uuid', never),
+        Buffer.from(draws.bytes('bytes', 9, never)).toString('hex'),
+        draws.text('id', () => 'Zb-90_x'),
+      ]
       return [...beyond, draws.number('random'), draws.number('int'), draws.number('random')]
     }
     expect(draw('t')).toEqual(draw('t'))

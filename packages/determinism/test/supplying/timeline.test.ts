@@ -57,7 +57,17 @@ class Steps {
 
 describe('unchanged code', () => {
   test('gets deliveries in the recorded order, each in its own macrotask, and the clock jumps there', async () => {
-    const steps = new Steps(playbackOf([5, 0], [['timer', 1, 0.4], ['call', 1, 3], ['timer', 0, 9], ['call', 0, 50]]))
+    const steps = new Steps(
+      playbackOf(
+        [5, 0],
+        [
+          ['timer', 1, 0.4],
+          ['call', 1, 3],
+          ['timer', 0, 9],
+          ['call', 0, 50],
+        ],
+      ),
+    )
     const late = steps.call(0)
     steps.timer('timer', 5)
     steps.timer('immediate', undefined)
@@ -74,7 +84,17 @@ describe('unchanged code', () => {
   })
 
   test('intervals fire as often as recorded, and stop when cleared', async () => {
-    const steps = new Steps(playbackOf([-4], [['timer', 0, 4], ['timer', 0, 8, 1], ['timer', 0, 12, 2], ['call', 0, 13]]))
+    const steps = new Steps(
+      playbackOf(
+        [-4],
+        [
+          ['timer', 0, 4],
+          ['timer', 0, 8, 1],
+          ['timer', 0, 12, 2],
+          ['call', 0, 13],
+        ],
+      ),
+    )
     const interval = steps.timer('tick', 4, true)
     await steps.call(0)
     interval.cancel()
@@ -82,7 +102,13 @@ describe('unchanged code', () => {
   })
 
   test('a timer that is refreshed in its callback fires again', async () => {
-    const playback = playbackOf([4], [['timer', 0, 4], ['timer', 0, 8, 1]])
+    const playback = playbackOf(
+      [4],
+      [
+        ['timer', 0, 4],
+        ['timer', 0, 8, 1],
+      ],
+    )
     let count = 0
     await new Promise<void>((resolve) => {
       const timer = playback.timeline.timer(4, false, () => (++count < 2 ? timer.refresh() : resolve()), playbackOf)!
@@ -91,7 +117,15 @@ describe('unchanged code', () => {
   })
 
   test('a time limit that was not reached does not fire before what is in the log', async () => {
-    const steps = new Steps(playbackOf([1, 1], [['timer', 1, 900], ['call', 0, 1000]]))
+    const steps = new Steps(
+      playbackOf(
+        [1, 1],
+        [
+          ['timer', 1, 900],
+          ['call', 0, 1000],
+        ],
+      ),
+    )
     const limit = steps.timer('limit', 1)
     steps.timer('other', 1)
     // Natively the limit is long over when the call is asked for.
@@ -102,7 +136,15 @@ describe('unchanged code', () => {
   })
 
   test('gets an answer that had not come by the end after everything that had', async () => {
-    const steps = new Steps(playbackOf([5], [['timer', 0, 5], ['call', 0, 8]]))
+    const steps = new Steps(
+      playbackOf(
+        [5],
+        [
+          ['timer', 0, 5],
+          ['call', 0, 8],
+        ],
+      ),
+    )
     const never = steps.call(1)
     steps.timer('timer', 5)
     void steps.call(0)
@@ -112,7 +154,16 @@ describe('unchanged code', () => {
   })
 
   test('waits for real work that is recorded, however long it takes', async () => {
-    const steps = new Steps(playbackOf([5], [['job', 0, 2], ['timer', 0, 5]], [3]))
+    const steps = new Steps(
+      playbackOf(
+        [5],
+        [
+          ['job', 0, 2],
+          ['timer', 0, 5],
+        ],
+        [3],
+      ),
+    )
     const timer = steps.fired('timer', 5)
     const deliver = steps.playback.timeline.job('scrypt')
     setTimeout(() => deliver(() => steps.note('job')), 120)
@@ -122,7 +173,15 @@ describe('unchanged code', () => {
   })
 
   test('waits for code that takes its time before it asks', async () => {
-    const steps = new Steps(playbackOf([500], [['call', 0, 400], ['timer', 0, 500]]))
+    const steps = new Steps(
+      playbackOf(
+        [500],
+        [
+          ['call', 0, 400],
+          ['timer', 0, 500],
+        ],
+      ),
+    )
     const timer = steps.fired('timer', 500)
     setTimeout(() => void steps.call(0), 120)
     await timer
@@ -133,23 +192,52 @@ describe('unchanged code', () => {
 
 describe('changed code', () => {
   test('that no longer asks for something is waited for once, and goes on in order', async () => {
-    const steps = new Steps(playbackOf([6, 8], [['call', 0, 3], ['call', 1, 4], ['timer', 0, 6], ['timer', 1, 8]]))
+    const steps = new Steps(
+      playbackOf(
+        [6, 8],
+        [
+          ['call', 0, 3],
+          ['call', 1, 4],
+          ['timer', 0, 6],
+          ['timer', 1, 8],
+        ],
+      ),
+    )
     const last = steps.fired('b', 8)
     steps.timer('a', 6)
     await last
     expect(steps.seen).toEqual(['a @6', 'b @8'])
-    expect(steps.playback.report()).toMatchObject({ stalls: 1, diverged: ['call 0 (and 1 more) did not come after the beginning; went on with timer 0'] })
+    expect(steps.playback.report()).toMatchObject({
+      stalls: 1,
+      diverged: ['call 0 (and 1 more) did not come after the beginning; went on with timer 0'],
+    })
   })
 
   test('that asks late for something that was given up gets it at once', async () => {
-    const steps = new Steps(playbackOf([6], [['call', 0, 3], ['timer', 0, 6]]))
+    const steps = new Steps(
+      playbackOf(
+        [6],
+        [
+          ['call', 0, 3],
+          ['timer', 0, 6],
+        ],
+      ),
+    )
     await steps.fired('a', 6)
     await steps.call(0)
     expect(steps.seen).toEqual(['a @6', 'call 0 @6'])
   })
 
   test('that asks again gets it at once', async () => {
-    const steps = new Steps(playbackOf([5], [['call', 0, 3], ['timer', 0, 8]]))
+    const steps = new Steps(
+      playbackOf(
+        [5],
+        [
+          ['call', 0, 3],
+          ['timer', 0, 8],
+        ],
+      ),
+    )
     await steps.call(0)
     await steps.call(0)
     await new Promise<void>((resolve) => void steps.playback.timeline.expect(undefined, resolve))
@@ -158,7 +246,15 @@ describe('changed code', () => {
   })
 
   test('that sets a new timer gets it when it is due by the time of the take', async () => {
-    const steps = new Steps(playbackOf([20], [['timer', 0, 20], ['call', 0, 40]]))
+    const steps = new Steps(
+      playbackOf(
+        [20],
+        [
+          ['timer', 0, 20],
+          ['call', 0, 40],
+        ],
+      ),
+    )
     steps.timer('new 5', 5)
     steps.timer('old 20', 20)
     steps.timer('new 30', 30)
@@ -167,7 +263,15 @@ describe('changed code', () => {
   })
 
   test('that sleeps longer than it did sleeps that long, and is not waited for', async () => {
-    const steps = new Steps(playbackOf([100], [['timer', 0, 100], ['call', 0, 110]]))
+    const steps = new Steps(
+      playbackOf(
+        [100],
+        [
+          ['timer', 0, 100],
+          ['call', 0, 110],
+        ],
+      ),
+    )
     await steps.fired('sleep', 200)
     await steps.call(0)
     expect(steps.seen).toEqual(['sleep @200', 'call 0 @200'])
@@ -190,18 +294,36 @@ describe('changed code', () => {
 
 describe('the end of a take', () => {
   test('makes the timers that are left native ones, and delivers what waits', async () => {
-    const steps = new Steps(playbackOf([7, 30], [['call', 0, 5], ['call', 1, 6], ['timer', 0, 7], ['timer', 1, 30]]))
+    const steps = new Steps(
+      playbackOf(
+        [7, 30],
+        [
+          ['call', 0, 5],
+          ['call', 1, 6],
+          ['timer', 0, 7],
+          ['timer', 1, 30],
+        ],
+      ),
+    )
     const second = steps.fired('b', 30)
     const first = steps.fired('a', 7)
     const waiting = steps.call(1)
     steps.playback.timeline.close()
     await Promise.all([first, second, waiting])
     expect(steps.seen.map((line) => line.split(' @')[0])).toEqual(['call 1', 'a', 'b'])
-    await steps.fired('after', 1)
+    expect(steps.timer('after', 1), 'later ones are native').toBeUndefined()
   })
 
   test('a callback that throws does not hold up the rest', async () => {
-    const steps = new Steps(playbackOf([1, 2], [['timer', 0, 1], ['timer', 1, 2]]))
+    const steps = new Steps(
+      playbackOf(
+        [1, 2],
+        [
+          ['timer', 0, 1],
+          ['timer', 1, 2],
+        ],
+      ),
+    )
     const caught = new Promise<unknown>((resolve) => {
       const listeners = process.listeners('uncaughtException')
       process.removeAllListeners('uncaughtException')
@@ -210,9 +332,14 @@ describe('the end of a take', () => {
         resolve(error.message)
       })
     })
-    steps.playback.timeline.timer(1, false, () => {
-      throw new Error('of the app')
-    }, playbackOf)
+    steps.playback.timeline.timer(
+      1,
+      false,
+      () => {
+        throw new Error('of the app')
+      },
+      playbackOf,
+    )
     const second = steps.fired('second', 2)
     expect(await caught).toBe('of the app')
     await second
