@@ -17,6 +17,7 @@ export type RetakeErrorCode =
   | 'RETAKE_RECORDER_FAILED'
   | 'RETAKE_SEAM_UNSERIALIZABLE'
   | 'RETAKE_CALLS_DIFFER'
+  | 'RETAKE_KEY_WRONG'
   | 'RETAKE_TAKE_UNKNOWN'
   | 'RETAKE_USAGE'
 
@@ -98,6 +99,10 @@ export const errorTable: { readonly [code in RetakeErrorCode]: ErrorEntry } = {
   RETAKE_CALLS_DIFFER: {
     title: 'The calls that a test made are not the recorded ones.',
     remedy: 'Record the cassette again if the change is wanted, or see which call went missing.',
+  },
+  RETAKE_KEY_WRONG: {
+    title: 'RETAKE_KEY does not open the sealed secrets of the cassette.',
+    remedy: 'Use the key that the cassette was recorded with, or unset RETAKE_KEY to replay with placeholders.',
   },
   RETAKE_TAKE_UNKNOWN: {
     title: 'No take has this id, and none matches the request.',

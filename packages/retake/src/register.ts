@@ -7,4 +7,13 @@ import { createRequire } from 'node:module'
 import { engineFile } from './engine-file.ts'
 
 const file = engineFile(process.env['RETAKE_MODE'])
-if (file !== undefined) (createRequire(import.meta.url)(file) as typeof import('./engine-record.ts')).startFromEnvironment()
+if (file !== undefined && !isLoaderThread()) (createRequire(import.meta.url)(file) as typeof import('./engine-record.ts')).startFromEnvironment()
+
+/**
+ * Node runs `-r` preloads also in the thread of `module.register()`'s hooks, which runs no code of the app's. It is the one
+ * thread without a port to a parent (`isInternalThread` says so from Node 22.14 on).
+ */
+function isLoaderThread(): boolean {
+  const { isMainThread, parentPort } = process.getBuiltinModule('node:worker_threads')
+  return !isMainThread && parentPort === null
+}

@@ -1,14 +1,13 @@
 import fs from 'node:fs'
-import { type PatchRegistry, primordials, RetakeError } from '@retake/core'
+import { primordials, RetakeError } from '@retake/core'
 import type { ControlChannel } from './control-channel.ts'
 import type { SessionStats } from './control-message.ts'
 import type { Session } from './session.ts'
 import type { LogLevel, Settings } from './settings/settings.ts'
 
-
 const levels: readonly LogLevel[] = ['silent', 'error', 'warn', 'info', 'debug']
 
-/** Tells people and the controlling command what the session does, and sees that it ends with its process. */
+/** Tells people and the controlling command what the session does and did. */
 export class Announcer {
   readonly #session: Session
   readonly #settings: Settings
@@ -41,27 +40,6 @@ export class Announcer {
   notice(level: 'info' | 'warn' | 'error', text: string, code?: string): void {
     this.#control.send({ type: 'notice', level, text, ...(code === undefined ? {} : { code }) })
     if (!this.#control.open || level === 'error') this.#write(level, code === undefined ? text : `${text} (${code})`)
-  }
-
-  /**
-   * Flushes when the process ends, whichever way it does: `exit` covers the empty event loop, process.exit() and uncaught
-   * exceptions; signals that would end the process silently are caught only where the app does not handle them itself.
-   */
-  endWithProcess(patches: PatchRegistry): void {
-    const atExit = (exitCode: number): void => this.end(exitCode)
-    process.on('exit', atExit)
-    patches.onUndo(() => process.removeListener('exit', atExit))
-    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
-      const onSignal = (): void => {
-        // The app handles the signal itself: its way of ending comes to `exit` in time.
-        if (process.listenerCount(signal) > 1) return
-        this.end()
-        process.removeListener(signal, onSignal)
-        process.kill(process.pid, signal)
-      }
-      process.on(signal, onSignal)
-      patches.onUndo(() => process.removeListener(signal, onSignal))
-    }
   }
 
   /** Once. */

@@ -1,18 +1,16 @@
 import type { Call, FieldRedactor, FieldValue, Interaction } from '@retake/core'
 import type { CallForms } from '@retake/matching'
 import { protocolNamed } from '@retake/protocols'
-import { canonicalPlaceholder } from '@retake/redaction'
 import { redactSeam } from './seam-value.ts'
 
 /**
- * How calls of every protocol are compared: by what the protocol says is their meaning, with placeholders of redacted
- * values reduced to their kind (the key that made them is never stored).
+ * How calls of every protocol are compared: by what the protocol says is their meaning. Both sides are masked before (see
+ * `createMask`): the key that made the placeholders of a cassette is never stored.
  */
 export const callForms: CallForms = {
   matchFields(call: Call): { readonly [name: string]: FieldValue } {
     return protocolNamed(call.protocol)?.matchFields(call) ?? call.fields
   },
-  canonicalText: canonicalPlaceholder,
 }
 
 /** Takes the secrets out of an interaction; look-ups and refused connections hold none. */

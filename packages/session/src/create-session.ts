@@ -1,10 +1,9 @@
-import { openCassette } from '@retake/cassette'
 import { primordials, type SessionHeader } from '@retake/core'
-import { createRedactor, type Redactor } from '@retake/redaction'
 import type { ControlChannel } from './control-channel.ts'
 import { RecordSession } from './recording/record-session.ts'
 import { ReplaySession } from './replaying/replay-session.ts'
-import { TakeLibrary } from './replaying/take-library.ts'
+import { openLibrary } from './replaying/open-library.ts'
+import { createMask } from './secrets/mask.ts'
 import { processFacts } from './session-header.ts'
 import type { Settings } from './settings/settings.ts'
 import { TestSession } from './test-session.ts'
@@ -23,10 +22,12 @@ export function createRecordSession(settings: Settings, control: ControlChannel,
 
 /** @throws RetakeError when there is no cassette, or it cannot be read. */
 export function createReplaySession(settings: Settings, control: ControlChannel): ReplaySession {
-  const cassette = openCassette(settings.cassette)
+  const mask = createMask(settings.redact)
+  const library = openLibrary(settings.cassette, settings, mask)
+  const { cassette } = library
   const [session] = cassette.sessions
   if (session !== undefined) pinLocale(session.header)
-  const replay = new ReplaySession(settings, new TakeLibrary(cassette, settings.cassette), redactorOf(settings), control)
+  const replay = new ReplaySession(settings, library, mask, control)
   for (const warning of cassette.warnings) primordials.nextTick(() => replay.notice('warn', warning))
   return replay
 }
@@ -35,13 +36,8 @@ export function createReplaySession(settings: Settings, control: ControlChannel)
 export function createTestSession(settings: Settings, control: ControlChannel, parts: RecordingParts): TestSession {
   return new TestSession({
     record: () => createRecordSession({ ...settings, cassette: '' }, control, parts),
-    replay: () => new ReplaySession(settings, undefined, redactorOf(settings), control),
+    replay: () => new ReplaySession(settings, undefined, createMask(settings.redact), control),
   })
-}
-
-/** The key is this process's own: placeholders are compared by their kind. */
-function redactorOf(settings: Settings): Redactor {
-  return createRedactor({ key: primordials.randomBytes(32), ...settings.redact })
 }
 
 /** Dates and texts come out in the recorded time zone and language, wherever the replay runs. */

@@ -9,3 +9,4 @@ export { defaults, type LogLevel, type Mode, type RetakeConfig, type Settings } 
 export { validateConfig } from './settings/validate-config.ts'
 export { runningSession, startSession, type RunningSession, type StartOptions } from './start-session.ts'
 export * from './trigger-sink.ts'
+export { CassetteSecrets } from './secrets/cassette-secrets.ts'

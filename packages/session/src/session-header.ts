@@ -21,8 +21,13 @@ export function processFacts(sdk: string): ProcessFacts {
     sdk,
     directory: process.cwd(),
     startedAt: primordials.dateNow(),
-    argv: [...process.execArgv.filter((argument) => !argument.includes('retake')), ...process.argv.slice(1)],
+    argv: processArguments(),
   }
+}
+
+/** What this process was started with, without the preload. */
+export function processArguments(): string[] {
+  return [...process.execArgv.filter((argument) => !argument.includes('retake')), ...process.argv.slice(1)]
 }
 
 /**

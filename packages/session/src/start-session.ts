@@ -3,6 +3,7 @@ import { install as installDeterminism, syncBuiltins } from '@retake/determinism
 import { installTransport } from '@retake/transport'
 import { ControlChannel } from './control-channel.ts'
 import { Announcer } from './announcer.ts'
+import { watchProcessEnd } from './process-end.ts'
 import type { Session } from './session.ts'
 import type { Settings } from './settings/settings.ts'
 
@@ -73,7 +74,7 @@ export function startSession(options: StartOptions): RunningSession {
       slot.running = undefined
     },
   }
-  announcer.endWithProcess(patches)
+  watchProcessEnd(patches, (exitCode) => announcer.end(exitCode))
   slot.running = running
   return running
 }

@@ -45,6 +45,7 @@ export class RecordSession implements Session, TriggerSink {
       timeOrigin: performance.timeOrigin,
       place: settings.cassette,
       redact: settings.redact,
+      passphrase: settings.key,
       redactionKey: primordials.randomBytes(32),
     }
     this.recorder = new Recorder(order, settings, workerFile)

@@ -16,6 +16,8 @@ export interface RecordingOrder {
   readonly timeOrigin: number
   readonly place: string
   readonly redact: Settings['redact']
+  /** `RETAKE_KEY`: seals what is redacted. */
+  readonly passphrase: string | undefined
   /** Makes placeholders; never stored. */
   readonly redactionKey: Uint8Array
   /** Where the worker tells its news. */

@@ -2,8 +2,11 @@ import { CassetteWriter } from '@retake/cassette'
 import type { FieldValue, Interaction, Segment, SessionHeader, Trigger } from '@retake/core'
 import { recordedResponse, redactRequest } from '@retake/protocols'
 import { createRedactor, type Redactor } from '@retake/redaction'
-import { redactInteraction } from '../call-forms.ts'
+import { redactCall, redactInteraction } from '../call-forms.ts'
 import { recordedKey, triggerKey } from '../keys.ts'
+import { createMask } from '../secrets/mask.ts'
+import { redactionRules } from '../secrets/redaction-rules.ts'
+import { Sealer, sealedFacts } from '../secrets/sealing.ts'
 import { sessionHeader } from '../session-header.ts'
 import type { EventInterpreter } from './event-interpreter.ts'
 import type { RecordingCounts, RecordingNews, RecordingOrder } from './recorder.ts'
@@ -25,6 +28,7 @@ export class TakeWriting {
   readonly #interpreter: EventInterpreter
   readonly #header: SessionHeader
   readonly #tell: (news: RecordingNews) => void
+  readonly #mask: Redactor
   readonly #main: Output | undefined
   /** Facts about targets, for the cassettes of tests: each is complete in itself. */
   readonly #facts: Map<string, readonly [protocol: string, target: string, name: string, value: FieldValue]> = new Map()
@@ -36,6 +40,7 @@ export class TakeWriting {
     this.#header = sessionHeader(order.process)
     this.#interpreter = interpreter
     this.#tell = tell
+    this.#mask = createMask(order.redact)
     this.#main = order.place === '' ? undefined : this.#open(order.place)
   }
 
@@ -69,10 +74,23 @@ export class TakeWriting {
   }
 
   #open(place: string): Output {
-    return {
-      writer: CassetteWriter.create(place, this.#header),
-      redactor: createRedactor({ key: this.#order.redactionKey, ...this.#order.redact }),
-    }
+    const writer = CassetteWriter.create(place, this.#header)
+    const { redactionKey, redact, passphrase } = this.#order
+    const sealer =
+      passphrase === undefined
+        ? undefined
+        : new Sealer(passphrase, this.#header.id, (name, value) => writer.fact(sealedFacts, this.#header.id, name, value))
+    const redactor = createRedactor({
+      key: redactionKey,
+      rules: redactionRules(redact),
+      ...(sealer === undefined ? {} : { onReplaced: (placeholder, secret) => sealer.keep(placeholder, secret) }),
+    })
+    return { writer, redactor }
+  }
+
+  /** Keys by which the calls of a take are found again. */
+  #keys(interactions: readonly Interaction[]): string[] {
+    return interactions.map(({ call }) => recordedKey(redactCall(call, this.#mask)))
   }
 
   #ready(take: TakeAssembly, now: number, final: boolean): boolean {
@@ -95,7 +113,7 @@ export class TakeWriting {
     const redactions = difference(redactor.counts, before)
     output.writer.append(
       { ...whole, interactions, ...(Object.keys(redactions).length === 0 ? {} : { redactions }) },
-      { ...(trigger.kind === 'http' ? { trigger: triggerKey(trigger.request) } : {}), calls: interactions.map((one) => recordedKey(one.call)) },
+      { ...(trigger.kind === 'http' ? { trigger: triggerKey(trigger.request) } : {}), calls: this.#keys(interactions) },
     )
     if (trigger.kind !== 'http') return
     this.#tell({
@@ -139,7 +157,7 @@ export class TakeWriting {
       main.written = true
       const whole = main.whole(this.#trigger(main, output.redactor), this.#order.timeOrigin)
       const interactions = whole.interactions.map((interaction) => redactInteraction(interaction, output.redactor))
-      output.writer.append({ ...whole, interactions }, { calls: interactions.map((one) => recordedKey(one.call)) })
+      output.writer.append({ ...whole, interactions }, { calls: this.#keys(interactions) })
     }
     if (final) this.#draws += main.draws
     const trigger = final ? this.#trigger(main, output.redactor) : undefined
@@ -152,7 +170,7 @@ export class TakeWriting {
     output.writer.increment(
       take.id,
       { interactions, segments, durationMs: take.lastActivity - take.began, ...(trigger === undefined ? {} : { trigger }) },
-      { calls: interactions.map((one) => recordedKey(one.call)) },
+      { calls: this.#keys(interactions) },
     )
   }
 

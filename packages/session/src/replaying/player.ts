@@ -25,17 +25,17 @@ export interface PlayerSession {
 /** Answers calls from the cassette. */
 export class Player implements ConnectionPlayer {
   readonly #session: PlayerSession
-  readonly #redactor: FieldRedactor
+  readonly #mask: FieldRedactor
 
-  constructor(session: PlayerSession, redactor: FieldRedactor) {
+  constructor(session: PlayerSession, mask: FieldRedactor) {
     this.#session = session
-    this.#redactor = redactor
+    this.#mask = mask
   }
 
   /** The whole way of a call: whose it is, what answers it, and when that is delivered. */
   answer(asked: Call, reply: Reply, options: AskOptions, take: number | undefined): Ticket {
     const run = this.#session.runOf(take)
-    const call = redactCall(asked, this.#redactor)
+    const call = redactCall(asked, this.#mask)
     if (options.optional === true) return this.#answerOptional(call, reply, run)
     run.callsTo.set(call.target, (run.callsTo.get(call.target) ?? 0) + 1)
     const answer = this.#find(call, run)
@@ -107,7 +107,7 @@ export class Player implements ConnectionPlayer {
    */
   seam(asked: Call, take: number | undefined): unknown {
     const run = this.#session.runOf(take)
-    const call = redactCall(asked, this.#redactor)
+    const call = redactCall(asked, this.#mask)
     const answer = this.#find(call, run)
     if (answer.how === 'missed') throw this.#explain(call, run)
     run.ledger.note(call, answer)

@@ -1,11 +1,12 @@
 import { primordials, RetakeError, type Scope, scopes, type Take } from '@retake/core'
-import { Cassette, openCassette } from '@retake/cassette'
+import { Cassette } from '@retake/cassette'
 import type { Redactor } from '@retake/redaction'
 import type { Seam } from '@retake/transport'
 import type { ControlChannel } from '../control-channel.ts'
 import type { SessionStats } from '../control-message.ts'
 import { triggerKey } from '../keys.ts'
 import { packSeamValue, seamCall } from '../seam-value.ts'
+import { processArguments } from '../session-header.ts'
 import { type OpenTest, otherMode, type Session } from '../session.ts'
 import { passthroughTest } from '../settings/passthrough.ts'
 import type { Settings } from '../settings/settings.ts'
@@ -14,7 +15,8 @@ import { takeHeader, type RequestHead, type TriggerSink } from '../trigger-sink.
 import { AccountTotals } from './account-totals.ts'
 import { Player, type PlayerSession } from './player.ts'
 import { ReplayedTake } from './replayed-take.ts'
-import { TakeLibrary } from './take-library.ts'
+import { libraryOf, openLibrary } from './open-library.ts'
+import type { TakeLibrary } from './take-library.ts'
 import { VirtualConnection } from './virtual-connection.ts'
 
 /** After its response a take has this long, in ms, for calls that the recorded one made and that are still missing. */
@@ -32,20 +34,25 @@ export class ReplaySession implements Session, TriggerSink, PlayerSession {
   readonly totals: AccountTotals = new AccountTotals()
   readonly #main: ReplayedTake
   readonly #runs: Map<number, ReplayedTake> = new Map()
+  readonly #mask: Redactor
+  /** Where a process has no cassette of its own: everything outside a test's scope misses. */
+  readonly #none: TakeLibrary
   readonly #control: ControlChannel
   #connections = 0
   #runsSoFar = 0
   /** Set by the engine: tells people. */
   notice: (level: 'info' | 'warn' | 'error', text: string, code?: string) => void = () => undefined
 
-  constructor(settings: Settings, library: TakeLibrary | undefined, redactor: Redactor, control: ControlChannel) {
+  constructor(settings: Settings, library: TakeLibrary | undefined, mask: Redactor, control: ControlChannel) {
     this.settings = settings
     this.#control = control
     this.library = library
-    this.player = new Player(this, redactor)
-    const main = library?.mainOf(undefined)
+    this.player = new Player(this, mask)
+    this.#mask = mask
+    this.#none = libraryOf(new Cassette([], []), '', settings, mask)
+    const main = library?.mainFor(processArguments())
     const isScript = main?.trigger.kind === 'process' && main.trigger.process === 'script'
-    this.#main = this.#run(main ?? emptyTake('main'), library ?? noLibrary, 0, isScript ? 'virtual' : 'native')
+    this.#main = this.#run(main ?? emptyTake('main'), library ?? this.#none, 0, isScript ? 'virtual' : 'native')
     const left = passthroughTest(settings.passthrough)
     this.seam = {
       route: (target) => (left(target) ? 'leave' : 'virtual'),
@@ -83,7 +90,7 @@ export class ReplaySession implements Session, TriggerSink, PlayerSession {
 
   begin(head: RequestHead): Scope | undefined {
     const named = headerOf(head.rawHeaders, takeHeader)
-    const library = this.library ?? noLibrary
+    const library = this.library ?? this.#none
     const id = named ?? library.nextByTrigger(triggerKey({ method: head.method, target: head.url }))
     const take = id === undefined ? undefined : library.take(id)
     if (take === undefined) {
@@ -118,11 +125,13 @@ export class ReplaySession implements Session, TriggerSink, PlayerSession {
 
   open(_name: string, place: string, mode: 'record' | 'replay'): OpenTest {
     if (mode === 'record') throw otherMode(place, 'replays')
-    const library = new TakeLibrary(openCassette(place), place)
+    const library = openLibrary(place, this.settings, this.#mask)
     const [summary] = [...library.cassette.takes].filter(({ kind }) => kind === 'test')
     if (summary === undefined) throw new RetakeError('RETAKE_CASSETTE_CORRUPT', `${place} holds no take of a test.`)
     const number = nextTakeNumber()
-    const run = this.#run(library.cassette.take(summary.id), library, number, 'virtual')
+    const take = library.take(summary.id)
+    if (take === undefined) throw new TypeError(`the take ${summary.id} is listed and cannot be found`)
+    const run = this.#run(take, library, number, 'virtual')
     this.#runs.set(number, run)
     return {
       mode,
@@ -166,9 +175,6 @@ export class ReplaySession implements Session, TriggerSink, PlayerSession {
     return new ReplayedTake(this, take, library, number, timers)
   }
 }
-
-/** Where a process has no cassette of its own: everything outside a test's scope misses. */
-const noLibrary: TakeLibrary = new TakeLibrary(new Cassette([], []), '')
 
 function headerOf(rawHeaders: readonly string[], name: string): string | undefined {
   for (let index = 0; index < rawHeaders.length; index += 2) {

@@ -1,7 +1,15 @@
-import type { Cassette } from '@retake/cassette'
-import type { FieldValue, Take } from '@retake/core'
+import type { Cassette, CassetteSession } from '@retake/cassette'
+import type { FieldRedactor, FieldValue, Take } from '@retake/core'
 import { RecordedCalls } from '@retake/matching'
-import { callForms } from '../call-forms.ts'
+import { callForms, redactCall } from '../call-forms.ts'
+import type { CassetteSecrets } from '../secrets/cassette-secrets.ts'
+
+/** How the secrets of a library's takes are treated. */
+export interface LibrarySecrets {
+  readonly secrets: CassetteSecrets
+  /** Masks calls before they are compared. */
+  readonly mask: FieldRedactor
+}
 
 /**
  * The recorded takes as the player needs them: found by id, by trigger, or by a call that somebody else may answer.
@@ -12,12 +20,16 @@ export class TakeLibrary {
   /** Where it was opened, for messages. */
   readonly place: string
   readonly #facts: Map<string, { readonly [name: string]: FieldValue }> = new Map()
+  readonly #secrets: CassetteSecrets
+  readonly #mask: FieldRedactor
   readonly #lenders: Map<string, RecordedCalls> = new Map()
   readonly #turns: Map<string, number> = new Map()
 
-  constructor(cassette: Cassette, place: string) {
+  constructor(cassette: Cassette, place: string, { secrets, mask }: LibrarySecrets) {
     this.cassette = cassette
     this.place = place
+    this.#secrets = secrets
+    this.#mask = mask
   }
 
   /** Tells cassettes apart; seeds what must be continued beyond the recorded draws. */
@@ -37,7 +49,7 @@ export class TakeLibrary {
   }
 
   take(id: string): Take | undefined {
-    return this.cassette.summary(id) === undefined ? undefined : this.cassette.take(id)
+    return this.cassette.summary(id) === undefined ? undefined : this.#read(this.cassette.take(id))
   }
 
   /**
@@ -52,12 +64,18 @@ export class TakeLibrary {
     return same[turn % same.length]?.id
   }
 
-  /** `main` of the session that recorded a take; of the last session for what belongs to none. */
-  mainOf(takeId: string | undefined): Take | undefined {
-    const sessions = this.cassette.sessions
-    const own = takeId === undefined ? undefined : sessions.find(({ header }) => takeId.startsWith(`${header.id}-`))
-    const session = own ?? sessions.at(-1)
-    return session === undefined ? undefined : this.cassette.main(session.header.id)
+  /**
+   * `main` for a process that runs now: that of the last session of a process that was started with the same arguments
+   * (a command often starts several, each of which recorded), or else of the last one.
+   */
+  mainFor(argv: readonly string[]): Take | undefined {
+    const same = this.cassette.sessions.findLast(({ header }) => header.argv.join('\0') === argv.join('\0'))
+    return this.#main(same ?? this.cassette.sessions.at(-1))
+  }
+
+  #main(session: CassetteSession | undefined): Take | undefined {
+    const main = session === undefined ? undefined : this.cassette.main(session.header.id)
+    return main === undefined ? undefined : this.#read(main)
   }
 
   /** The first other take that has an interaction with this key. */
@@ -72,10 +90,17 @@ export class TakeLibrary {
     for (const { id } of this.cassette.takes) if (id !== except) yield this.#lender(id)
   }
 
+  /** Opens what was sealed, and masks the calls: they are compared with masked ones. */
+  #read(take: Take): Take {
+    const opened = this.#secrets.open(take)
+    const interactions = opened.interactions.map((interaction) => ({ ...interaction, call: redactCall(interaction.call, this.#mask) }))
+    return { ...opened, interactions }
+  }
+
   #lender(id: string): RecordedCalls {
     let calls = this.#lenders.get(id)
     if (calls === undefined) {
-      calls = new RecordedCalls(this.cassette.take(id), callForms)
+      calls = new RecordedCalls(this.#read(this.cassette.take(id)), callForms)
       this.#lenders.set(id, calls)
     }
     return calls

@@ -47,6 +47,8 @@ export interface Settings extends Required<Omit<RetakeConfig, 'redact'>> {
   /** From `RETAKE_MODE` or the caller; a file does not decide it. */
   readonly mode: Mode
   readonly redact: { readonly headers: readonly string[]; readonly fields: readonly string[]; readonly allow: readonly string[] }
+  /** `RETAKE_KEY`: seals secrets, and opens them again. Never from a file. */
+  readonly key: string | undefined
   /** File that was read, for messages. */
   readonly configFile: string | undefined
 }
@@ -65,5 +67,6 @@ export const defaults: Settings = {
   memoryMiB: 64,
   startTimeoutMs: 30_000,
   redact: { headers: [], fields: [], allow: [] },
+  key: undefined,
   configFile: undefined,
 }
