@@ -81,9 +81,9 @@ export interface VirtualLine {
   /** The connection fails, before or after it stood. */
   fail(error: TransportError | Error): void
   /**
-   * Runs `run` now; what is waiting, and what `run` gives to the line, is delivered to the client at once instead of in
-   * macrotasks of its own. For whoever settles the order of deliveries: to be called from a macrotask that the caller
-   * owns, never below a call into the peer.
+   * Delivers what is waiting, then runs `run`; what `run` gives to the line is delivered within that very call, instead of
+   * in a macrotask of its own. What the peer answers to something that the client says meanwhile is not. For whoever
+   * settles the order of deliveries: to be called from a macrotask that the caller owns, never below a call into the peer.
    */
   turn(run: () => void): void
 }

@@ -49,7 +49,11 @@ export class VirtualConnection implements VirtualLine, Ear {
   readonly #target: Target
   #peer: VirtualPeer | undefined
   readonly #queue: Delivery[] = []
+  /** What came up during a delivery of a turn. */
+  readonly #afterwards: Delivery[] = []
   #scheduled = false
+  #turning = false
+  #delivering = false
   #stands = false
   /** TLS is on top, and its handshake is not done. */
   #handshaking: boolean
@@ -65,8 +69,11 @@ export class VirtualConnection implements VirtualLine, Ear {
   }
   readonly #deliverNext = (): void => {
     this.#scheduled = false
-    this.#deliverOne()
-    this.#schedule()
+    try {
+      this.#deliverOne()
+    } finally {
+      this.#schedule()
+    }
   }
 
   constructor(socket: Socket, handle: VirtualHandle, target: Target) {
@@ -150,28 +157,49 @@ export class VirtualConnection implements VirtualLine, Ear {
   }
 
   turn(run: () => void): void {
-    const wasScheduled = this.#scheduled
-    // While set, nothing schedules.
-    this.#scheduled = true
+    const wasTurning = this.#turning
+    this.#turning = true
     try {
+      this.#flush()
       run()
-      while (this.#deliverOne()) {
-        // Until the queue is empty or the client wants no more.
-      }
     } finally {
-      this.#scheduled = wasScheduled
+      this.#turning = wasTurning
       this.#schedule()
     }
   }
 
   #enqueue(delivery: Delivery): void {
     if (this.#closed) return
+    if (this.#turning && this.#delivering) {
+      // The answer to something that the client says while it is being told: never in the same macrotask.
+      this.#afterwards.push(delivery)
+      return
+    }
     this.#queue.push(delivery)
-    this.#schedule()
+    if (this.#turning) this.#flush()
+    else this.#schedule()
+  }
+
+  /** Delivers all that is waiting. */
+  #flush(): void {
+    if (this.#delivering) return
+    // Until the queue is empty or the client wants no more.
+    while (this.#deliverable()) {
+      try {
+        this.#deliverOne()
+      } catch (error) {
+        // What the app's listener throws is nobody's but the process's.
+        primordials.nextTick(() => {
+          throw error
+        })
+      }
+    }
+    if (this.#closed) this.#afterwards.length = 0
+    this.#queue.push(...this.#afterwards.splice(0))
   }
 
   #schedule(): void {
-    if (this.#scheduled || !this.#deliverable()) return
+    if (this.#scheduled || this.#turning || !this.#deliverable()) return
     this.#scheduled = true
     primordials.setImmediate(this.#deliverNext)
   }
@@ -194,11 +222,15 @@ export class VirtualConnection implements VirtualLine, Ear {
     }
   }
 
-  /** @returns Whether there was something that could be delivered. */
-  #deliverOne(): boolean {
-    if (!this.#deliverable()) return false
-    this.handle.run(this.#deliver, this, this.#queue.shift() as Delivery)
-    return true
+  #deliverOne(): void {
+    if (!this.#deliverable()) return
+    const outer = this.#delivering
+    this.#delivering = true
+    try {
+      this.handle.run(this.#deliver, this, this.#queue.shift() as Delivery)
+    } finally {
+      this.#delivering = outer
+    }
   }
 
   #deliver(delivery: Delivery): void {

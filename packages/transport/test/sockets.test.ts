@@ -31,6 +31,7 @@ const scenarios: readonly (readonly [name: string, server: keyof typeof servers 
   ['unref', 'silent'],
   ['contexts', 'echo'],
   ['ticks', 'echo'],
+  ['throwing', 'echo'],
 ]
 
 describe.each(['esm', 'cjs'] as const)('%s', (format) => {

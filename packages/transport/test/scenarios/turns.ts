@@ -28,6 +28,7 @@ void (async () => {
   const peer = line as VirtualLine
   socket.on('data', (chunk) => {
     note('data', chunk)
+    if (String(chunk) === 'ask') socket.write('now')
     process.nextTick(() => note('tick of', chunk))
   })
   await once(socket, 'connect')
@@ -56,8 +57,12 @@ void (async () => {
   socket.resume()
   await new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
 
-  socket.write('now')
-  note('written')
+  note('asked within a turn')
+  peer.turn(() => {
+    peer.push(Buffer.from('ask'))
+    note('pushed')
+  })
+  note('turned')
   await once(socket, 'data')
   peer.turn(() => peer.end())
   await once(socket, 'close')
