@@ -1,13 +1,12 @@
 import type { Key64 } from '../encoding/key-hash.ts'
 import { compareKeys } from '../encoding/key-hash.ts'
 import type { KeyRow } from './key-page.ts'
-import { firstKeyOf } from './key-page.ts'
 
 /** Pages of a sorted table, wherever they are. */
 export interface PageSource {
   readonly pages: number
-  /** Content of a page, checked. */
-  content(page: number): Buffer
+  /** Key of a page's first row. */
+  firstKey(page: number): Key64
   rows(page: number): readonly KeyRow[]
 }
 
@@ -36,7 +35,7 @@ export class KeyTable {
   /** The last row whose key is not greater. */
   floor(key: Key64): KeyRow | undefined {
     const next = this.#firstPageFrom(key)
-    const start = next < this.#source.pages && compareKeys(firstKeyOf(this.#source.content(next)), key) === 0 ? next : next - 1
+    const start = next < this.#source.pages && compareKeys(this.#source.firstKey(next), key) === 0 ? next : next - 1
     let last: KeyRow | undefined
     for (const row of start < 0 ? [] : this.#source.rows(start)) {
       if (compareKeys(row, key) > 0) break
@@ -51,7 +50,7 @@ export class KeyTable {
     let high = this.#source.pages
     while (low < high) {
       const middle = (low + high) >>> 1
-      if (compareKeys(firstKeyOf(this.#source.content(middle)), key) < 0) low = middle + 1
+      if (compareKeys(this.#source.firstKey(middle), key) < 0) low = middle + 1
       else high = middle
     }
     return low

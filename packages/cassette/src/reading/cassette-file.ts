@@ -11,7 +11,7 @@ import type { TablePlace } from '../index/index-record.ts'
 import { readIndexRoot } from '../index/index-record.ts'
 import type { TableName } from '../index/index-tables.ts'
 import { ordinalKey, tableNames } from '../index/index-tables.ts'
-import { readPage } from '../index/key-page.ts'
+import { firstKeyOf, readPage } from '../index/key-page.ts'
 import type { PageSource } from '../index/key-table.ts'
 import { KeyTable } from '../index/key-table.ts'
 import { isNear, referenceTarget } from '../records/blob-reference.ts'
@@ -231,7 +231,8 @@ function pagesInFile(frames: FrameReader, place: TablePlace, root: number): Page
   const offsetOf = (page: number): number => place.offset + page * sizes.page
   return {
     pages: place.pages,
-    content: (page) => frames.read(offsetOf(page), frameKinds.page).content,
+    firstKey: (page) =>
+      readingAt(frames.bytes.name, offsetOf(page), () => firstKeyOf(frames.read(offsetOf(page), frameKinds.page).content)),
     rows: (page) => frames.parsed(offsetOf(page), frameKinds.page, (frame) => readPage(frame.content)),
   }
 }

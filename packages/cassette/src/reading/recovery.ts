@@ -4,7 +4,7 @@ import { readFrameHead } from '../encoding/frame.ts'
 import { Malformed } from '../encoding/malformed.ts'
 import { IndexRows, tableNames } from '../index/index-tables.ts'
 import type { TableName } from '../index/index-tables.ts'
-import { encodePages, readPage } from '../index/key-page.ts'
+import { encodePages, firstKeyOf, readPage } from '../index/key-page.ts'
 import type { PageSource } from '../index/key-table.ts'
 import { readEntriesFrame } from '../records/entries-record.ts'
 import { KeyNumbers } from '../records/key-numbers.ts'
@@ -66,7 +66,7 @@ function refuseHole(frames: FrameReader, offset: number): void {
 function pagesInMemory(pages: readonly Buffer[]): PageSource {
   return {
     pages: pages.length,
-    content: (page) => pages[page] as Buffer,
+    firstKey: (page) => firstKeyOf(pages[page] as Buffer),
     rows: (page) => readPage(pages[page] as Buffer),
   }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { encodePages, pageContentSize, readPage } from '../../src/index/key-page.ts'
+import { encodePages, firstKeyOf, pageContentSize, readPage } from '../../src/index/key-page.ts'
 import { KeyRows } from '../../src/index/key-rows.ts'
 import { KeyTable } from '../../src/index/key-table.ts'
 
@@ -39,5 +39,5 @@ function tableOf(rows: readonly { high: number; low: number; first: number; seco
   for (const { first, second, ...key } of rows) all.add(key, first, second)
   const pages = encodePages(all)
   for (const page of pages.slice(0, -1)) expect(page).toHaveLength(pageContentSize)
-  return new KeyTable({ pages: pages.length, content: (page) => pages[page] as Buffer, rows: (page) => readPage(pages[page] as Buffer) })
+  return new KeyTable({ pages: pages.length, firstKey: (page) => firstKeyOf(pages[page] as Buffer), rows: (page) => readPage(pages[page] as Buffer) })
 }
