@@ -22,7 +22,7 @@ export const bytes: fc.Arbitrary<Uint8Array> = fc.oneof(
 /** ms to the microsecond, which is what a cassette keeps of a time. */
 const time: fc.Arbitrary<number> = fc.integer({ min: 0, max: 5_000_000_000 }).map((micros) => micros / 1000)
 const count = fc.nat({ max: 100_000 })
-const hex = (digits: number): fc.Arbitrary<string> => fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: digits, maxLength: digits })
+const hex = (digits: number): fc.Arbitrary<string> => fc.string({ unit: fc.constantFrom(...Array.from('0123456789abcdef')), minLength: digits, maxLength: digits })
 
 export const fieldValue: fc.Arbitrary<FieldValue> = fc.letrec<{ value: FieldValue }>((tie) => ({
   value: fc.oneof(

@@ -8,9 +8,9 @@ const key = new Uint8Array(32).fill(7)
 const otherKey = new Uint8Array(32).fill(8)
 const secret = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),
-  fc.string({ unit: fc.constantFrom(...'abcdef0123456789'), minLength: 1, maxLength: 64 }),
-  fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 1, maxLength: 20 }),
-  fc.string({ unit: fc.constantFrom(...'abcxyz_-.'), minLength: 1, maxLength: 20 }),
+  fc.string({ unit: fc.constantFrom(...Array.from('abcdef0123456789')), minLength: 1, maxLength: 64 }),
+  fc.string({ unit: fc.constantFrom(...Array.from('0123456789')), minLength: 1, maxLength: 20 }),
+  fc.string({ unit: fc.constantFrom(...Array.from('abcxyz_-.')), minLength: 1, maxLength: 20 }),
   fc.uuid(),
 )
 

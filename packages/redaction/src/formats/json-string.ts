@@ -23,10 +23,10 @@ export function rewriteJsonString(raw: string, redact: (decoded: string) => stri
   const decoded = units.map(({ character }) => character).join('')
   const redacted = redact(decoded)
   if (redacted === decoded) return raw
-  const characters = [...redacted]
+  const characters = Array.from(redacted)
   let at = 0
   // A lone surrogate is a unit, and a character too; what the pieces of one join to was one unit before.
-  return units.map((unit) => encodeLike(unit, [...unit.character].map(() => characters[at++] ?? '').join(''))).join('')
+  return units.map((unit) => encodeLike(unit, Array.from(unit.character).map(() => characters[at++] ?? '').join(''))).join('')
 }
 
 function encodeLike(unit: Unit, character: string): string {

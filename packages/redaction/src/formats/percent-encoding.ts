@@ -12,7 +12,7 @@ export function rewritePercentEncoded(raw: string, redact: (decoded: string) => 
     return raw.replaceAll(/%[\dA-Fa-f]{2}|[^%]+/g, (part) => (part.startsWith('%') ? part : redact(part)))
   }
   const redacted = redact(decoded)
-  return redacted === decoded ? raw : encodeLike(raw, [...redacted])
+  return redacted === decoded ? raw : encodeLike(raw, Array.from(redacted))
 }
 
 /** Writes each character in the way in which the character at its place was written. */

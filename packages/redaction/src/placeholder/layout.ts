@@ -31,7 +31,7 @@ const numeric = /^-?[1-9][\d.eE+-]*$/
 
 /** Which characters of a text are slots. A text made by filling the slots has the same layout, except by rare chance. */
 export function layoutOf(text: string): Layout {
-  const characters = [...text]
+  const characters = Array.from(text)
   const isUuid = uuid.test(text)
   const isHexadecimal = text.length >= shortestHexadecimal && hexadecimal.test(text)
   const isNumeric = numeric.test(text)
