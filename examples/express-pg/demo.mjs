@@ -1,5 +1,6 @@
 // Records the orders API under real traffic, stops everything it depends on, replays it, and catches a bug.
 import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { connect } from 'node:net'
@@ -37,7 +38,8 @@ async function demo() {
   const pricing = await startPricingService()
   const pricingUrl = `http://127.0.0.1:${pricing.address().port}`
   undo.push(() => pricing.close().closeAllConnections())
-  const env = { DATABASE_URL: database.url, PRICING_URL: pricingUrl, PORT: '0' }
+  // The key seals what is secret in the recording (passwords, tokens), and opens it again at replay.
+  const env = { DATABASE_URL: database.url, PRICING_URL: pricingUrl, PORT: '0', RETAKE_KEY: randomUUID() }
   note(`PostgreSQL on ${new URL(database.url).host}, pricing on ${new URL(pricingUrl).host}`)
 
   step(2, 'Record', `retake record -- node app.js`)

@@ -1,15 +1,11 @@
 import path from 'node:path'
-import type { CallPolicy } from '@retake/core'
-import { loadSettings, validateConfig } from '@retake/session'
+import { loadSettings, validateConfig, type Settings } from '@retake/session'
 import type { Surroundings } from '../surroundings.ts'
 
-/** What commands need of the configuration. */
-export interface CommandSettings {
-  /** As it was written, for messages. */
-  readonly cassette: string
+/** What commands need of the configuration. The place of the cassette is as it was written, for messages. */
+export interface CommandSettings extends Pick<Settings, 'cassette' | 'calls' | 'startTimeoutMs' | 'redact' | 'key'> {
+  /** Absolute. */
   readonly configFile: string | undefined
-  readonly calls: CallPolicy
-  readonly startTimeoutMs: number
 }
 
 /**
@@ -24,6 +20,7 @@ export function commandSettings(
   const { RETAKE_MODE: _, ...environment } = env
   const named = options.config === undefined ? environment : { ...environment, RETAKE_CONFIG: options.config }
   const settings = loadSettings(named, workingDirectory, () => validateConfig)
+  const { calls, startTimeoutMs, redact, key } = settings
   const configFile = settings.configFile === undefined ? undefined : path.resolve(workingDirectory, settings.configFile)
-  return { cassette: options.cassette ?? settings.cassette, configFile, calls: settings.calls, startTimeoutMs: settings.startTimeoutMs }
+  return { cassette: options.cassette ?? settings.cassette, calls, startTimeoutMs, redact, key, configFile }
 }

@@ -1,4 +1,4 @@
-import type { CallPolicy } from '@retake/core'
+import { CassetteSecrets } from '@retake/session'
 import type { ExitCode } from '../exit-code.ts'
 import { replayRequests } from '../replay/replay-requests.ts'
 import { replayScript } from '../replay/replay-script.ts'
@@ -6,13 +6,10 @@ import { selectTakes } from '../replay/select-takes.ts'
 import type { TakeOrder } from '../replay/take-order.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { recordedCommand, type Command } from './command-words.ts'
+import type { CommandSettings } from './command-settings.ts'
 import { openedCassette } from './opened-cassette.ts'
 
-export interface ReplayOptions {
-  readonly cassette: string
-  readonly configFile: string | undefined
-  readonly calls: CallPolicy
-  readonly startTimeoutMs: number
+export interface ReplayOptions extends CommandSettings {
   /** The recorded one where it is `undefined`. */
   readonly command: Command | undefined
   readonly takes: readonly string[]
@@ -40,10 +37,11 @@ export interface ReplayRun extends ReplayOptions {
  */
 export async function replay(options: ReplayOptions, surroundings: Surroundings): Promise<ExitCode> {
   const cassette = openedCassette(options.cassette, surroundings)
+  const secrets = new CassetteSecrets(cassette, options.redact, options.key)
   const selected = selectTakes(cassette, { place: options.cassette, ...options })
   const command = options.command ?? recordedCommand(cassette.sessions.map((session) => session.header))
   const run: ReplayRun = { ...options, command, isRecordedCommand: options.command === undefined }
   return selected.kind === 'script'
     ? replayScript(cassette.take(selected.id), cassette.warnings, run, surroundings)
-    : replayRequests(cassette, selected.ids, run, surroundings)
+    : replayRequests({ cassette, secrets, ids: selected.ids }, run, surroundings)
 }

@@ -22,19 +22,13 @@ export interface ExchangeOptions {
 
 /** What came of sending a trigger; without a response, why there is none. */
 export type Exchange =
-  | {
-      readonly response: HttpResponse
-      /** Everything that came over the connection, framing included, up to where the response was complete or cut off. */
-      readonly bytes: Uint8Array
-      readonly failure?: undefined
-    }
+  | { readonly response: HttpResponse; readonly failure?: undefined }
   | { readonly response: undefined; readonly failure: string }
 
 /** Sends a recorded request to the app exactly as it was, and reads the whole answer. Never rejects. */
 export function exchange(listener: Listener, request: HttpRequest, options: ExchangeOptions): Promise<Exchange> {
   return new Promise((resolve) => {
     const { host, port } = listener
-    const received: Buffer[] = []
     const socket = listener.secure ? tls.connect({ host, port, rejectUnauthorized: false }) : net.connect({ host, port })
     const settle = (result: Exchange): void => {
       clearTimeout(impatience)
@@ -47,9 +41,7 @@ export function exchange(listener: Listener, request: HttpRequest, options: Exch
     socket.setNoDelay(true)
     socket.write(requestBytes(request, options.take))
     socket.on('error', (error) => fail(error.message))
-    socket.on('data', (chunk: Buffer) => received.push(chunk))
-    const done = (response: HttpResponse): void => settle({ response, bytes: Buffer.concat(received) })
-    const reader = readResponse(socket, request.method, options.hangUpAfter, done, fail)
+    const reader = readResponse(socket, request.method, options.hangUpAfter, (response) => settle({ response }), fail)
   })
 }
 

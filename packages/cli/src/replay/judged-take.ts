@@ -1,17 +1,17 @@
 import { verdictOf, type Difference, type Verdict } from '@retake/comparison'
 import type { CallPolicy } from '@retake/core'
 import type { TakeResult } from '@retake/report'
-import { outcomeVerdict } from './outcome-verdict.ts'
+import { outcomeVerdict, type SecretMask } from './outcome-verdict.ts'
 import type { ReplayedTake } from './replay-takes.ts'
 
 /**
  * Judges a take by its outcome and its calls. A take whose calls nobody accounted for fails: nothing shows that they were
  * the recorded ones.
  */
-export function judgedTake(replayed: ReplayedTake, calls: CallPolicy): TakeResult {
+export function judgedTake(replayed: ReplayedTake, calls: CallPolicy, secrets: SecretMask): TakeResult {
   const { take, exchange, account, durationMs } = replayed
   const { request, response } = take.trigger
-  const outcome = outcomeVerdict(response, exchange)
+  const outcome = outcomeVerdict(response, exchange, secrets)
   const trouble = troubleOf(replayed)
   const verdict = trouble === undefined ? outcome : withDifference(outcome, trouble)
   return {

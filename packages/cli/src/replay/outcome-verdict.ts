@@ -2,13 +2,19 @@ import { compare, type Verdict } from '@retake/comparison'
 import type { HttpResponse } from '@retake/core'
 import type { Exchange } from './http-exchange.ts'
 
+/** Makes secrets equal, on whichever side they are redacted. */
+export interface SecretMask {
+  mask(response: HttpResponse): HttpResponse
+}
+
 /**
- * Compares the outcome of a replayed request with the recorded one.
+ * Compares the outcome of a replayed request with the recorded one. Secrets are masked on both sides: the recording has
+ * placeholders where the app answers with the secrets themselves.
  * @returns `undefined` when the recorded client was gone before an answer came: nothing is known of the outcome.
  */
-export function outcomeVerdict(recorded: HttpResponse | undefined, replayed: Exchange): Verdict | undefined {
+export function outcomeVerdict(recorded: HttpResponse | undefined, replayed: Exchange, secrets: SecretMask): Verdict | undefined {
   if (recorded === undefined) return undefined
-  if (replayed.response !== undefined) return compare(recorded, replayed.response)
+  if (replayed.response !== undefined) return compare(secrets.mask(recorded), secrets.mask(replayed.response))
   const difference = {
     path: 'status',
     class: 'missing',

@@ -1,5 +1,5 @@
 import { escaped } from '@retake/matching'
-import { createReporter, type Reporter, type TakeResult } from '@retake/report'
+import { counted, createReporter, type Reporter, type TakeResult } from '@retake/report'
 import type { TakeAccount } from '@retake/core'
 import { commandText } from '../commands/command-words.ts'
 import { noticeText } from '../commands/recorded-take-text.ts'
@@ -29,6 +29,8 @@ export class ReplayOutput {
   readonly #reporter: Reporter
   readonly #known: ReadonlySet<string>
   #done = 0
+  readonly #redacted: Map<string, number> = new Map()
+  #takesWithRedactions = 0
 
   /** @param known Notices that were printed already. */
   constructor(run: ReplayRun, total: number, known: readonly string[], surroundings: Surroundings) {
@@ -69,6 +71,13 @@ export class ReplayOutput {
     this.#reporter.take?.(result)
   }
 
+  /** A take failed whose secrets were redacted for good: what the app got were placeholders. */
+  sawRedacted(redactions: { readonly [detector: string]: number } | undefined): void {
+    const found = Object.entries(redactions ?? {})
+    if (found.length > 0) this.#takesWithRedactions++
+    for (const [detector, count] of found) this.#redacted.set(detector, (this.#redacted.get(detector) ?? 0) + count)
+  }
+
   /** Something about the run as a whole. */
   trouble(text: string): void {
     this.#progress.clear()
@@ -80,8 +89,18 @@ export class ReplayOutput {
     for (const { label, reason } of outside.flatMap(({ missed }) => missed)) {
       this.trouble(this.#screen.palette.yellow(`retake warn: outside of all takes: ${reason ?? escaped(label)}`))
     }
+    if (this.#takesWithRedactions > 0) this.trouble(this.#screen.palette.yellow(redactedText(this.#takesWithRedactions, this.#redacted)))
     if (interrupted) this.trouble('retake: interrupted')
     const { cassette, calls, command } = this.#run
     this.#reporter.ended({ takes: results, durationMs, cassette, calls, command: commandText(command), notRun })
   }
+}
+
+function redactedText(takes: number, redacted: ReadonlyMap<string, number>): string {
+  const what = [...redacted].map(([detector, count]) => `${escaped(detector)} ${count}`).join(', ')
+  return [
+    `retake warn: ${counted(takes, 'failed take')} ${takes === 1 ? 'holds' : 'hold'} secrets that were redacted for good (${what}):`,
+    '  the app got placeholders for them, which no check of a password or a signature accepts.',
+    '  → Record with RETAKE_KEY set, and replay with the same: secrets are then sealed, and opened in memory only.',
+  ].join('\n')
 }

@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks'
 import type { Cassette } from '@retake/cassette'
 import { RetakeError } from '@retake/core'
 import type { TakeResult } from '@retake/report'
+import type { CassetteSecrets } from '@retake/session'
 import { endText } from '../app/app-process.ts'
 import { commandText } from '../commands/command-words.ts'
 import type { ReplayRun } from '../commands/replay.ts'
@@ -13,13 +14,20 @@ import { ReplayOutput } from './replay-output.ts'
 import { replayTakes, type HttpTake } from './replay-takes.ts'
 import { ReplayedApp } from './replayed-app.ts'
 
+/** What is replayed. */
+export interface RequestsToReplay {
+  readonly cassette: Cassette
+  readonly secrets: CassetteSecrets
+  /** Takes that began with a request, in the order in which they are sent. */
+  readonly ids: readonly string[]
+}
+
 /**
  * Starts the app, sends it the takes, compares, reports, and stops the app, whatever happens.
  * @throws RetakeError `RETAKE_APP_EXITED`, `RETAKE_APP_NOT_LISTENING`.
  */
 export async function replayRequests(
-  cassette: Cassette,
-  ids: readonly string[],
+  { cassette, secrets, ids }: RequestsToReplay,
   run: ReplayRun,
   surroundings: Surroundings,
 ): Promise<ExitCode> {
@@ -44,13 +52,14 @@ export async function replayRequests(
     await app.listening(run.startTimeoutMs)
     const notRun = await replayTakes(app, {
       ids,
-      take: (id) => cassette.take(id) as HttpTake,
+      take: (id) => secrets.open(cassette.take(id)) as HttpTake,
       concurrency: run.concurrency,
       timeoutMs: run.timeoutMs,
       interrupted: () => interruption.happened,
       onTake: (replayed) => {
-        const result = judgedTake(replayed, run.calls)
+        const result = judgedTake(replayed, run.calls, secrets)
         results.push(result)
+        if (!result.decision.pass && !secrets.opened) output.sawRedacted(replayed.take.redactions)
         if (replayed.crashed) crashed.push(`${result.method} ${result.target} (${result.take})`)
         output.take(result)
         return result.decision.pass || !run.bail

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { HttpResponse, TakeAccount } from '@retake/core'
+import type { CallPolicy, HttpResponse, TakeAccount } from '@retake/core'
+import type { TakeResult } from '@retake/report'
 import type { Exchange } from '../../src/replay/http-exchange.ts'
 import { judgedTake } from '../../src/replay/judged-take.ts'
 import type { ReplayedTake } from '../../src/replay/replay-takes.ts'
@@ -32,7 +33,7 @@ function replayed(changes: Partial<ReplayedTake> & { readonly recorded?: HttpRes
       interactions: [],
       segments: [],
     },
-    exchange: { response, bytes: Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi') },
+    exchange: { response },
     account,
     durationMs: 3,
     crashed: false,
@@ -40,14 +41,15 @@ function replayed(changes: Partial<ReplayedTake> & { readonly recorded?: HttpRes
   }
 }
 
+const judged = (take: ReplayedTake, calls: CallPolicy): TakeResult => judgedTake(take, calls, { mask: (same) => same })
 const silence: Exchange = { response: undefined, failure: 'no answer within 30000 ms' }
 
 test('the same outcome and the same calls pass', () => {
-  expect(judgedTake(replayed({}), 'writes')).toMatchObject({ status: 200, recordedStatus: 200, decision: { pass: true } })
+  expect(judged(replayed({}), 'writes')).toMatchObject({ status: 200, recordedStatus: 200, decision: { pass: true } })
 })
 
 test('no answer where there was one fails, with the reason', () => {
-  const { decision, verdict, status } = judgedTake(replayed({ exchange: silence }), 'writes')
+  const { decision, verdict, status } = judged(replayed({ exchange: silence }), 'writes')
   expect(status).toBeUndefined()
   expect(verdict?.differences).toEqual([
     { path: 'status', class: 'missing', recorded: '200', replayed: undefined, reason: 'no answer within 30000 ms' },
@@ -56,19 +58,19 @@ test('no answer where there was one fails, with the reason', () => {
 })
 
 test('where the recorded client was gone before an answer, only the calls count', () => {
-  expect(judgedTake(replayed({ recorded: undefined, exchange: silence }), 'writes').decision.pass).toBe(true)
+  expect(judged(replayed({ recorded: undefined, exchange: silence }), 'writes').decision.pass).toBe(true)
   const missing = [{ label: 'INSERT', effect: 'write' as const, protocol: 'postgres' }]
-  expect(judgedTake(replayed({ recorded: undefined, account: { ...account, missing } }), 'writes').decision.pass).toBe(false)
+  expect(judged(replayed({ recorded: undefined, account: { ...account, missing } }), 'writes').decision.pass).toBe(false)
 })
 
 test('a take that nobody accounted for fails', () => {
-  const { decision, verdict } = judgedTake(replayed({ account: undefined }), 'off')
+  const { decision, verdict } = judged(replayed({ account: undefined }), 'off')
   expect(decision.pass).toBe(false)
   expect(verdict?.differences[0]?.reason).toContain('does it run without Retake?')
 })
 
 test('a take in which the app crashed fails, even when its answer was right', () => {
-  const { decision, verdict } = judgedTake(replayed({ account: undefined, crashed: true }), 'writes')
+  const { decision, verdict } = judged(replayed({ account: undefined, crashed: true }), 'writes')
   expect(decision.pass).toBe(false)
   expect(verdict?.differences[0]?.reason).toBe('the app ended while it answered')
 })
