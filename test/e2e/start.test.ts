@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type AppOptions, register } from '../harness/app-process.ts'
+import { type AppOptions, type AppProcess, register } from '../harness/app-process.ts'
 import { send } from '../harness/raw-request.ts'
 import { apps, asCommonJs, packageDirectory, Workplace } from './workplace.ts'
 
@@ -29,7 +29,7 @@ async function roundTrip(
   const recorder = await place.start('record', recording)
   const recorded = []
   for (const target of paths) recorded.push(await send(recorder.port, { path: target }))
-  expect(await recorder.stop(), recorder.output()).toBe(ending)
+  expect(await endOf(recorder), recorder.output()).toBe(ending)
   const asked = place.asked
   await place.stopUpstream()
 
@@ -40,13 +40,21 @@ async function roundTrip(
   const player = await place.start('replay', replaying)
   const replayed = []
   for (const target of paths) replayed.push(await send(player.port, { path: target }))
-  await player.stop()
+  await endOf(player)
   expect(recorded.map(({ status }) => status)).toEqual([200, 200, 200])
   expect(replayed, player.output()).toEqual(recorded)
   expect(place.stats().filter(({ takes }) => takes > 0)).toMatchObject([
     { mode: 'record', takes: 3, interactions: { http1: asked } },
     { mode: 'replay', takes: 3, served: asked, missed: 0 },
   ])
+}
+
+/** Ends the process that listens; tools that started it follow. */
+async function endOf(app: AppProcess): Promise<number | string> {
+  const pid = /^pid (\d+)$/m.exec(app.output())?.[1]
+  if (pid === undefined) return app.stop()
+  process.kill(Number(pid))
+  return app.ended
 }
 
 /** The package, where `require('retake/register')` of an app in the workplace finds it. */

@@ -21,6 +21,10 @@ export interface AppOptions {
 export interface AppProcess {
   readonly port: number
   readonly output: () => string
+  /** Exit code or signal, once it has ended. */
+  readonly ended: Promise<number | string>
+  /** Resolves when what it printed so far matches. @throws Error with everything printed, when it ends without. */
+  printed(pattern: RegExp): Promise<void>
   /** Ends it with SIGTERM. @returns exit code or signal. */
   stop(signal?: NodeJS.Signals): Promise<number | string>
 }
@@ -45,17 +49,21 @@ export function spawnNode({ node = thisNode.executable, args, env = {}, preload 
 /** @throws Error with everything that the app printed, when it ends before it listens. */
 export async function startApp(options: AppOptions): Promise<AppProcess> {
   const { child, output, ended } = spawnNode(options)
-  const port = await new Promise<number>((resolve, reject) => {
-    const look = (): void => {
-      const found = /^listening (\d+)$/m.exec(output())
-      if (found !== null) resolve(Number(found[1]))
-    }
-    child.stdout?.on('data', look)
-    void ended.then((how) => reject(new Error(`the app ended (${how}) before it listened:\n${output()}`)))
-  })
+  const printed = (pattern: RegExp): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        if (pattern.test(output())) resolve()
+      }
+      child.stdout?.on('data', look)
+      void ended.then((how) => reject(new Error(`the app ended (${how}) before it printed ${pattern}:\n${output()}`)))
+      look()
+    })
+  await printed(/^listening \d+$/m)
   return {
-    port,
+    port: Number(/^listening (\d+)$/m.exec(output())?.[1]),
     output,
+    ended,
+    printed,
     stop: async (signal = 'SIGTERM') => {
       child.kill(signal)
       return await ended

@@ -25,4 +25,5 @@ const server = http.createServer(async (request: IncomingMessage, response: Serv
     response.writeHead(500).end(String((error as Error).cause ?? error))
   }
 })
+console.log(`pid ${process.pid}`)
 server.listen(0, '127.0.0.1', () => console.log(`listening ${(server.address() as AddressInfo).port}`))

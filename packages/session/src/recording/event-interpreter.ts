@@ -87,10 +87,10 @@ export class EventInterpreter {
         this.#trace(event)
         return
       case eventKinds.takeDropped:
-        this.#drop(this.#take(event.take))
+        this.drop(this.#take(event.take))
         return
       case eventKinds.gap:
-        for (const take of this.takes.values()) if (!take.written && take.number !== 0) this.#drop(take)
+        for (const take of this.takes.values()) if (!take.written && take.number !== 0) this.drop(take)
         // What the connections missed cannot be known: their conversations start anew with the next bytes.
         for (const connection of this.#connections.values()) connection.restart()
         return
@@ -195,7 +195,8 @@ export class EventInterpreter {
     take.aborted = event.detail === 1
   }
 
-  #drop(take: TakeAssembly): void {
+  /** Something of a take was lost: it will not be written. */
+  drop(take: TakeAssembly): void {
     if (take.dropped || take.written || take.number === 0) return
     take.dropped = true
     this.dropped++

@@ -64,6 +64,8 @@ export class TakeWriting {
       if (take.written) this.#increment(take, final)
       else if (take.trigger.kind === 'http' && this.#ready(take, now, final)) this.#whole(take, this.#main)
       else if (take.trigger.kind === 'test' && take.ended) this.#test(take, take.trigger)
+      // A request that was still being answered when the recording ended is not a whole take.
+      else if (take.trigger.kind === 'http' && final) this.#interpreter.drop(take)
     }
     this.#mainTake(final)
     this.#main?.writer.flush()
@@ -94,7 +96,6 @@ export class TakeWriting {
   }
 
   #ready(take: TakeAssembly, now: number, final: boolean): boolean {
-    // A request that was still being answered when the recording ended is not a whole take.
     if (!take.ended) return false
     if (final) return true
     return take.open === 0 ? now - take.lastActivity >= settleMs : now - take.endedAt >= patienceMs

@@ -1,0 +1,122 @@
+import path from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { AppProcess } from '../harness/app-process.ts'
+import { type RawResponse, send } from '../harness/raw-request.ts'
+import { apps, Workplace } from './workplace.ts'
+
+let place: Workplace
+beforeEach(async () => {
+  place = await Workplace.open()
+})
+afterEach(() => place.close())
+
+const app = path.join(apps, 'ending-app.mjs')
+const targets = ['/one', '/two', '/three'] as const
+
+type End = (app: AppProcess) => Promise<number | string>
+
+const byRequest: End = async (running) => {
+  // The answer may never come.
+  await send(running.port, { path: '/end' }).catch(() => undefined)
+  return running.ended
+}
+const bySignal =
+  (signal: NodeJS.Signals): End =>
+  (running) =>
+    running.stop(signal)
+
+/** Runs the app with and without Retake: it ends the same way, and the cassette is whole. */
+async function endsTheSame(behaviour: string, end: End): Promise<{ readonly ended: number | string; readonly output: string }> {
+  const env = { BEHAVIOUR: behaviour }
+  const bare = await place.start('off', { args: [app], env, preload: false })
+  const without = await end(bare)
+
+  const recording = await place.start('record', { args: [app], env })
+  for (const target of targets) expect((await send(recording.port, { path: target })).status).toBe(200)
+  const ended = await end(recording)
+  expect(ended, recording.output()).toBe(without)
+  const { takes, warnings } = place.recorded()
+  expect(warnings).toEqual([])
+  const whole = takes.filter(({ trigger }) => trigger.kind === 'http' && trigger.request.target !== '/end')
+  expect(whole.map(({ trigger, interactions }) => [trigger.kind === 'http' && trigger.response?.status, interactions.length])).toEqual(
+    targets.map(() => [200, 1]),
+  )
+  expect(place.stats(), recording.output()).toMatchObject([{ mode: 'record', interactions: { http1: 3 } }])
+  return { ended, output: recording.output() }
+}
+
+describe('the cassette is whole, and the process ends as it would have', () => {
+  test.each([
+    ['process.exit() in a handler', 7],
+    ['an exit code, and nothing left to do', 8],
+    ['an uncaught exception', 1],
+    ['an unhandled rejection', 1],
+    ["an 'exit' handler that changes the exit code", 9],
+    ["process.exit() in an 'exit' handler", 10],
+    ['a kill of its own', 'SIGTERM'],
+  ])('%s', async (behaviour, expected) => {
+    expect((await endsTheSame(behaviour, byRequest)).ended).toBe(expected)
+    const [main] = place.recorded().mains
+    expect(main?.trigger).toEqual({ kind: 'process', process: 'server', ...(typeof expected === 'number' ? { exitCode: expected } : {}) })
+  })
+
+  test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s, which nobody handles', async (signal) => {
+    expect((await endsTheSame('', bySignal(signal))).ended).toBe(signal)
+  })
+
+  test.each([
+    ['SIGTERM', 'a handler that ends', 21],
+    ['SIGINT', 'a handler that ends', 22],
+    ['SIGHUP', 'a handler that closes', 0],
+    ['SIGTERM', 'a handler once', 23],
+    ['SIGTERM', 'a handler that went', 'SIGTERM'],
+    ['SIGTERM', 'a handler that ends if it is alone', 'SIGTERM'],
+    ['SIGINT', 'a handler that ends if it is alone', 'SIGINT'],
+  ] as const)('%s, and %s', async (signal, behaviour, expected) => {
+    const { ended, output } = await endsTheSame(behaviour, bySignal(signal))
+    expect(ended).toBe(expected)
+    if (behaviour.endsWith('alone')) expect(output).toContain('handled by 1')
+  })
+})
+
+test('requests that are under way when the process ends are dropped and counted, never half recorded', async () => {
+  const recording = await place.start('record', { args: [app] })
+  await send(recording.port, { path: '/whole' })
+  const cutOff = Promise.allSettled(['/half/1', '/half/2'].map((target) => send(recording.port, { path: target })))
+  await recording.printed(/half written[^]*half written/)
+  expect(await recording.stop('SIGTERM')).toBe('SIGTERM')
+  await cutOff
+  const { takes, warnings } = place.recorded()
+  expect(warnings).toEqual([])
+  expect(takes.map(({ trigger }) => trigger.kind === 'http' && trigger.request.target)).toEqual(['/whole'])
+  expect(place.stats()).toMatchObject([{ takes: 1, dropped: 2 }])
+})
+
+describe('SIGKILL', () => {
+  // Several times: what is lost depends on the moment.
+  test.each([1, 2, 3, 4])('costs what happened in the last moments, and nothing else (%i)', async () => {
+    const recording = await place.start('record', { args: [app] })
+    const finished: { readonly target: string; readonly at: number }[] = []
+    let killed = false
+    const lane = async (name: string): Promise<void> => {
+      for (let number = 0; !killed; number++) {
+        const target = `/${name}/${number}`
+        const answer: RawResponse | undefined = await send(recording.port, { path: target }).catch(() => undefined)
+        if (answer !== undefined) finished.push({ target, at: performance.now() })
+        const [first] = finished
+        // The guarantee is about takes that were over 200 ms before; so there must be some.
+        if (first !== undefined && finished.length > 50 && performance.now() - first.at > 400) killed = true
+      }
+    }
+    await Promise.all(['a', 'b', 'c'].map(lane))
+    const killedAt = performance.now()
+    expect(await recording.stop('SIGKILL')).toBe('SIGKILL')
+    const { takes, warnings } = place.recorded()
+    const targetsRead = new Set(takes.map(({ trigger }) => trigger.kind === 'http' && trigger.request.target))
+    const due = finished.filter(({ at }) => at < killedAt - 200)
+    expect(due.length).toBeGreaterThan(0)
+    expect(due.filter(({ target }) => !targetsRead.has(target))).toEqual([])
+    expect(takes.every(({ trigger, interactions }) => trigger.kind === 'http' && trigger.response?.status === 200 && interactions.length === 1)).toBe(true)
+    expect(warnings).toEqual([expect.stringContaining('was not finished')])
+  })
+})
