@@ -71,7 +71,7 @@ export class ReplayOutput {
     this.#reporter.take?.(result)
   }
 
-  /** A take failed whose secrets were redacted for good: what the app got were placeholders. */
+  /** A take failed whose secrets are not open: what the app got were placeholders. */
   sawRedacted(redactions: { readonly [detector: string]: number } | undefined): void {
     const found = Object.entries(redactions ?? {})
     if (found.length > 0) this.#takesWithRedactions++
@@ -99,8 +99,8 @@ export class ReplayOutput {
 function redactedText(takes: number, redacted: ReadonlyMap<string, number>): string {
   const what = [...redacted].map(([detector, count]) => `${escaped(detector)} ${count}`).join(', ')
   return [
-    `retake warn: ${counted(takes, 'failed take')} ${takes === 1 ? 'holds' : 'hold'} secrets that were redacted for good (${what}):`,
+    `retake warn: ${counted(takes, 'failed take')} ${takes === 1 ? 'holds' : 'hold'} secrets that this run cannot open (${what}):`,
     '  the app got placeholders for them, which no check of a password or a signature accepts.',
-    '  → Record with RETAKE_KEY set, and replay with the same: secrets are then sealed, and opened in memory only.',
+    '  → Set RETAKE_KEY as it was for the recording; where it was not set, record again with it. Secrets are then sealed.',
   ].join('\n')
 }
