@@ -47,7 +47,10 @@ export async function startChild(path, { execArgv = [], env = {}, args = [] } = 
   }
 }
 
-/** Runs a script to its end and gives the one message that it sends. */
+/**
+ * Runs a script to its end and gives the one message that it sends, with the time between its `start` and `stop` marks as
+ * `ms`: taken here, since a child that replays has the clock of its recording.
+ */
 export async function runChild(path, options = {}) {
   const { execArgv = [], env = {}, args = [] } = options
   const child = fork(path, args, {
@@ -56,10 +59,15 @@ export async function runChild(path, options = {}) {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
   let answer
-  child.on('message', (message) => (answer = message))
+  let ms = 0
+  child.on('message', (message) => {
+    if (message.clock === 'start') ms -= performance.now()
+    else if (message.clock === 'stop') ms += performance.now()
+    else answer = message
+  })
   const [code] = await once(child, 'exit')
   if (answer === undefined) throw new Error(`${path} ${args.join(' ')} ended with ${code} and said nothing`)
-  return answer
+  return { ms, ...answer }
 }
 
 /** Lines of a Markdown table, columns aligned. */

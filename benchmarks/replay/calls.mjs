@@ -17,11 +17,10 @@ const clients = {
   fetch: async (url) => (await (await fetch(url)).text()).length,
 }
 
-/** Makes calls, ten at a time, and checks that each answer is whole. @returns ms */
+/** Makes calls, ten at a time, and checks that each answer is whole. */
 export async function makeCalls(client, origin, { from = 0, to = calls } = {}) {
   const call = clients[client]
   let next = from
-  const began = performance.now()
   await Promise.all(
     Array.from({ length: 10 }, async () => {
       while (next < to) {
@@ -31,7 +30,13 @@ export async function makeCalls(client, origin, { from = 0, to = calls } = {}) {
       }
     }),
   )
-  return performance.now() - began
+}
+
+/** Lets the parent take the time: in a process that replays, the clock shows what it showed when it was recorded. */
+async function timed(run) {
+  process.send({ clock: 'start' })
+  await run()
+  process.send({ clock: 'stop' })
 }
 
 /** Bytes on the heap after everything that can go has gone. */
@@ -42,14 +47,14 @@ export function heap() {
 }
 
 /**
- * Makes the calls and tells the parent how long they took, and what each leaves on the heap: taken over the second half,
- * when code is compiled and connections stand.
+ * Makes the calls while the parent measures how long they take, and tells it what each leaves on the heap: taken over the
+ * second half, when code is compiled and connections stand.
  */
 export async function report(client, origin, opened = 0) {
   const half = calls / 2
-  const first = await makeCalls(client, origin, { to: half })
+  await timed(() => makeCalls(client, origin, { to: half }))
   const before = heap()
-  const second = await makeCalls(client, origin, { from: half })
+  await timed(() => makeCalls(client, origin, { from: half }))
   const left = heap() - before
-  await new Promise((resolve) => process.send({ ms: first + second, opened, heapPerCall: left / half }, resolve))
+  await new Promise((resolve) => process.send({ opened, heapPerCall: left / half }, resolve))
 }
