@@ -8,6 +8,7 @@ import { rewriteJson } from './formats/json.ts'
 import { boundaryOf, partsOf } from './formats/multipart.ts'
 import { placeholderFor } from './placeholder/placeholder.ts'
 import type { DetectionContext, Detector, Span } from './span.ts'
+import { CleanTexts } from './clean-texts.ts'
 import { replaceSpans } from './span.ts'
 import { isTellingName, isTrivial, tellingStems, wordsOf } from './telling-name.ts'
 
@@ -75,6 +76,7 @@ class RuleRedactor implements Redactor {
   readonly #telling = new Map<string, boolean>()
   readonly #context: DetectionContext
   readonly #headers: HeaderRedaction
+  readonly #clean = new CleanTexts()
   #depth = 0
 
   constructor({ key, rules = {}, substitute, onReplaced }: RedactorOptions) {
@@ -110,10 +112,12 @@ class RuleRedactor implements Redactor {
   }
 
   text(text: string): string {
-    if (text.length < 3) return text
+    if (text.length < 3 || this.#clean.has(text)) return text
     const first = text.trimStart()[0]
-    if ((first === '{' || first === '[') && this.#depth < deepestText) return this.#json(text)
-    return this.#detect(text, this.#detectorsFor(text))
+    const redacted =
+      (first === '{' || first === '[') && this.#depth < deepestText ? this.#json(text) : this.#detect(text, this.#detectorsFor(text))
+    if (redacted === text && this.#depth < deepestText) this.#clean.add(text)
+    return redacted
   }
 
   body(bytes: Uint8Array, mediaType: string | undefined): Uint8Array {

@@ -7,8 +7,12 @@ import type { BlobSink } from '../records/record-writer.ts'
 /** Writes one large blob at once, and says its number. */
 export type WriteBlob = (content: Uint8Array) => number
 
-/** How many contents are remembered. An older one that comes again is stored again, which costs room and nothing else. */
-const remembered = 65_536
+/**
+ * How many contents one generation remembers; there are two. A content older than both is stored again when it comes
+ * again, which costs room and nothing else. (One map that forgets its oldest entry is slow: V8 walks over all entries
+ * deleted before to find the first.)
+ */
+const generation = 32_768
 /** Bytes of pending blobs from which on the next ones get frames of their own, however small a take makes its pieces. */
 const muchPending = 8 * 1024 * 1024
 /** Blobs below this size are never worth a frame of their own. */
@@ -25,7 +29,8 @@ const blankLine = Buffer.from('\r\n\r\n')
  */
 export class BlobShelf implements BlobSink {
   readonly #writeBlob: WriteBlob
-  readonly #places = new Map<string, { reference: BlobReference }>()
+  #young = new Map<string, { reference: BlobReference }>()
+  #old: ReadonlyMap<string, { reference: BlobReference }> = new Map()
   #pending: Buffer[] = []
   #pendingPlaces: { reference: BlobReference; readonly hash: string }[] = []
   #pendingBytes = 0
@@ -59,7 +64,7 @@ export class BlobShelf implements BlobSink {
 
   /** Forgets the blobs that came after `mark`: the record that they belong to was not added. */
   takeBack(mark: number): void {
-    for (const { hash } of this.#pendingPlaces.splice(mark)) this.#places.delete(hash)
+    for (const { hash } of this.#pendingPlaces.splice(mark)) this.#forget(hash)
     for (const blob of this.#pending.splice(mark)) this.#pendingBytes -= blob.length
   }
 
@@ -81,13 +86,8 @@ export class BlobShelf implements BlobSink {
 
   #keepOne(content: Uint8Array, mark: string): BlobReference {
     const hash = hashContent(content) + mark
-    const known = this.#places.get(hash)
-    if (known !== undefined) {
-      // Most recently used last; a content that comes again and again is never forgotten.
-      this.#places.delete(hash)
-      this.#places.set(hash, known)
-      return known.reference
-    }
+    const known = this.#find(hash)
+    if (known !== undefined) return known.reference
     const large = content.length > limits.blobInBatch || (this.#pendingBytes > muchPending && content.length >= worthFrame)
     if (large && mark === '') return this.#remember(hash, { reference: farReference(this.#writeBlob(content)) })
     const place = { reference: nearReference(this.#pending.length), hash }
@@ -99,17 +99,34 @@ export class BlobShelf implements BlobSink {
 
   #keepFar(content: Uint8Array): BlobReference {
     const hash = hashContent(content)
-    const known = this.#places.get(hash)
+    const known = this.#find(hash)
     return known !== undefined && !isNear(known.reference) ? known.reference : this.#remember(hash, { reference: farReference(this.#writeBlob(content)) })
   }
 
+  /** A content that comes again and again is never forgotten: it moves into the young generation. */
+  #find(hash: string): { reference: BlobReference } | undefined {
+    const young = this.#young.get(hash)
+    if (young !== undefined) return young
+    const old = this.#old.get(hash)
+    if (old !== undefined) this.#remember(hash, old)
+    return old
+  }
+
   #remember(hash: string, place: { reference: BlobReference }): BlobReference {
-    this.#places.set(hash, place)
-    if (this.#places.size > remembered) {
-      const [oldest] = this.#places.keys()
-      this.#places.delete(oldest as string)
+    if (this.#young.size >= generation) {
+      this.#old = this.#young
+      this.#young = new Map()
     }
+    this.#young.set(hash, place)
     return place.reference
+  }
+
+  /** An old one is forgotten only where it is not remembered as young: `takeBack` concerns contents that just came. */
+  #forget(hash: string): void {
+    if (this.#young.delete(hash)) return
+    const old = new Map(this.#old)
+    old.delete(hash)
+    this.#old = old
   }
 }
 

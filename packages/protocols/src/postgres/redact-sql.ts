@@ -2,10 +2,28 @@ import type { FieldRedactor } from '@retake/core'
 import { sqlTokens, type Token } from './sql/tokens.ts'
 import { valueNames } from './sql/value-names.ts'
 
+/** Tokens without comments, and the names of the values among them; by the list that `sqlTokens` gave. */
+const named = new WeakMap<readonly Token[], NamedTokens>()
+
+interface NamedTokens {
+  readonly tokens: readonly Token[]
+  readonly names: ReturnType<typeof valueNames>
+}
+
+function namedTokens(sql: string): NamedTokens {
+  const all = sqlTokens(sql)
+  let known = named.get(all)
+  if (known === undefined) {
+    const tokens = all.filter(({ kind }) => kind !== 'comment')
+    known = { tokens, names: valueNames(tokens) }
+    named.set(all, known)
+  }
+  return known
+}
+
 /** Takes secrets out of SQL: literals by the column that they belong to, then whatever is secret by its looks. */
 export function redactSql(sql: string, redact: FieldRedactor): string {
-  const tokens = sqlTokens(sql).filter(({ kind }) => kind !== 'comment')
-  const names = valueNames(tokens)
+  const { tokens, names } = namedTokens(sql)
   let redacted = ''
   let at = 0
   for (const [index, token] of tokens.entries()) {
@@ -23,9 +41,9 @@ export function redactSql(sql: string, redact: FieldRedactor): string {
 
 /** Name of each parameter by its number, from 1. */
 export function parameterNames(sql: string): ReadonlyMap<number, string> {
-  const tokens = sqlTokens(sql).filter(({ kind }) => kind !== 'comment')
+  const { tokens, names } = namedTokens(sql)
   const byNumber = new Map<number, string>()
-  for (const [index, name] of valueNames(tokens)) {
+  for (const [index, name] of names) {
     const token = tokens[index] as Token
     if (token.kind !== 'parameter') continue
     const number = Number(token.text.slice(1))

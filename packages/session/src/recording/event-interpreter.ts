@@ -20,6 +20,8 @@ export class EventInterpreter {
   readonly main: TakeAssembly
   /** Takes begun and not forgotten, oldest first. */
   readonly takes: Map<number, TakeAssembly> = new Map()
+  /** Takes in which something has happened that is not written. */
+  readonly active: Set<TakeAssembly> = new Set()
   readonly #session: string
   readonly #fact: FactListener
   readonly #connections: Map<number, ConnectionAssembly> = new Map()
@@ -157,11 +159,15 @@ export class EventInterpreter {
   }
 
   #begin(number: number, at: number, trigger: TakeAssembly['trigger']): void {
-    this.takes.set(number, new TakeAssembly(number, `${this.#session}-${number}`, at, trigger))
+    const take = new TakeAssembly(number, `${this.#session}-${number}`, at, trigger)
+    this.takes.set(number, take)
+    this.active.add(take)
   }
 
   #take(number: number): TakeAssembly {
-    return this.takes.get(number) ?? this.main
+    const take = this.takes.get(number) ?? this.main
+    if (take.written && take.number !== 0) this.active.add(take)
+    return take
   }
 
   #exchange(event: RingEvent): TriggerAssembly | undefined {

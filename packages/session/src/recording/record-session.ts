@@ -46,6 +46,7 @@ export class RecordSession implements Session, TriggerSink {
       place: settings.cassette,
       redact: settings.redact,
       passphrase: settings.key,
+      tellsTakes: control.open,
       redactionKey: primordials.randomBytes(32),
     }
     this.recorder = new Recorder(order, settings, workerFile)

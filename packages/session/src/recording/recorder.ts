@@ -16,6 +16,8 @@ export interface RecordingOrder {
   readonly timeOrigin: number
   readonly place: string
   readonly redact: Settings['redact']
+  /** Whether anybody wants to hear of each take. */
+  readonly tellsTakes: boolean
   /** `RETAKE_KEY`: seals what is redacted. */
   readonly passphrase: string | undefined
   /** Makes placeholders; never stored. */

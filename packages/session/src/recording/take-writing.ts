@@ -116,7 +116,7 @@ export class TakeWriting {
       { ...whole, interactions, ...(Object.keys(redactions).length === 0 ? {} : { redactions }) },
       { ...(trigger.kind === 'http' ? { trigger: triggerKey(trigger.request) } : {}), calls: this.#keys(interactions) },
     )
-    if (trigger.kind !== 'http') return
+    if (trigger.kind !== 'http' || !this.#order.tellsTakes) return
     this.#tell({
       type: 'recorded',
       take: take.id,

@@ -5,7 +5,7 @@
  * | offset | type | meaning                                            |
  * |-------:|------|----------------------------------------------------|
  * |      0 | i32  | size of the whole record, padded to 8               |
- * |      4 | i32  | kind ({@link eventKinds})                           |
+ * |      4 | i32  | kind ({@link eventKinds}), {@link moreFollows}      |
  * |      8 | i32  | length of the payload in bytes                      |
  * |     12 | i32  | number of the take                                  |
  * |     16 | i32  | subject: connection, timer, draw kind, …            |
@@ -53,6 +53,23 @@ export const eventKinds = {
   unreadable: 35,
   processEnd: 36,
 } as const
+
+/** Added to the kind of a record whose payload goes on in the next one. */
+export const moreFollows = 0x100
+
+/** Events whose subject is a connection. */
+export const connectionKinds: ReadonlySet<number> = new Set([
+  eventKinds.opened,
+  eventKinds.connected,
+  eventKinds.secured,
+  eventKinds.sent,
+  eventKinds.received,
+  eventKinds.sentEnd,
+  eventKinds.receivedEnd,
+  eventKinds.closed,
+  eventKinds.upgraded,
+  eventKinds.unreadable,
+])
 
 /** Detail of a `seamEnd`. */
 export const seamFlags = { thrown: 1, synchronous: 2 } as const

@@ -1,4 +1,4 @@
-import { control, eventKinds, recordHead, type RingMemory, slabHead, slabSize } from './ring-layout.ts'
+import { control, eventKinds, moreFollows, recordHead, type RingMemory, slabHead, slabSize } from './ring-layout.ts'
 
 /** One event as the worker sees it. The object is reused: take what is needed before the next. */
 export interface RingEvent {
@@ -26,6 +26,8 @@ export class RingReader {
   readonly #event: RingEvent = { kind: 0, take: 0, subject: 0, detail: 0, at: 0, big: 0n, payload: nothing }
   #slab = 0
   #position = slabHead
+  /** Payload of a record that goes on in the next one. */
+  #pieces: Buffer[] = []
 
   constructor(memory: RingMemory) {
     this.#control = new Int32Array(memory.control)
@@ -48,6 +50,7 @@ export class RingReader {
       const committed = Atomics.load(this.#words, base >> 2)
       while (this.#position < committed) {
         this.#position += this.#read(base + this.#position)
+        if (!this.#isWhole()) continue
         count++
         take(this.#event)
       }
@@ -56,6 +59,21 @@ export class RingReader {
       this.#slab = next
       this.#position = slabHead
     }
+  }
+
+  /** Puts the pieces of a long payload together. */
+  #isWhole(): boolean {
+    const event = this.#event
+    if ((event.kind & moreFollows) !== 0) {
+      this.#pieces.push(event.payload)
+      return false
+    }
+    if (this.#pieces.length > 0) {
+      // After a gap the rest will not come.
+      if (event.kind !== eventKinds.gap) event.payload = Buffer.concat([...this.#pieces, event.payload])
+      this.#pieces = []
+    }
+    return true
   }
 
   #read(at: number): number {

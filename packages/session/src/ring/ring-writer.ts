@@ -1,12 +1,13 @@
-import { control, eventKinds, recordHead, type RingMemory, slabHead, slabSize } from './ring-layout.ts'
+import { packGap } from './gap.ts'
+import { connectionKinds, control, eventKinds, moreFollows, recordHead, type RingMemory, slabHead, slabSize } from './ring-layout.ts'
 
-/** Longest payload of one record; longer ones are split into several of the same kind. */
+/** Longest payload of one record; longer ones are split into several, which the reader puts together again. */
 const payloadLimit = slabSize >> 2
 
 /**
  * Main-thread end of the ring. `write` is the recording hot path: it copies into the shared slab and returns. When no
- * slab is free the event is lost, `lost` counts, and a `gap` record follows as soon as there is room, so that the worker
- * drops every take that the gap could have touched.
+ * slab is free the event is lost and `lost` counts; nothing more goes into the last slab, so that the next record after a
+ * loss is a `gap`, which names the takes and connections that have a hole now.
  */
 export class RingWriter {
   readonly #memory: RingMemory
@@ -20,7 +21,8 @@ export class RingWriter {
   #limit = slabSize
   /** Position in the stream that changes with every delivery logged; see `DrawLog.position`. */
   #deliveries = 0
-  #gapPending = false
+  readonly #lostTakes: Set<number> = new Set()
+  readonly #lostConnections: Set<number> = new Set()
   lost = 0
 
   constructor(memory: RingMemory) {
@@ -58,7 +60,7 @@ export class RingWriter {
 
   /** Tells an event without payload. */
   mark(kind: number, take: number, subject: number, detail: number, at: number): void {
-    if (!this.#reserve(recordHead)) return
+    if (!this.#reserve(recordHead, kind, take, subject)) return
     this.#head(recordHead, kind, 0, take, subject, detail)
     this.#floats[(this.#position + 24) >> 3] = at
     this.#commit(recordHead)
@@ -66,7 +68,7 @@ export class RingWriter {
 
   /** Tells an event whose value is a 64-bit integer. */
   markBigint(kind: number, take: number, subject: number, detail: number, value: bigint): void {
-    if (!this.#reserve(recordHead)) return
+    if (!this.#reserve(recordHead, kind, take, subject)) return
     this.#head(recordHead, kind, 0, take, subject, detail)
     this.#bigints[(this.#position + 24) >> 3] = value
     this.#commit(recordHead)
@@ -76,17 +78,26 @@ export class RingWriter {
   bytes(kind: number, take: number, subject: number, detail: number, at: number, payload: Uint8Array): void {
     const length = payload.length
     if (length > payloadLimit) {
-      for (let from = 0; from < length; from += payloadLimit) {
-        this.bytes(kind, take, subject, detail, at, payload.subarray(from, from + payloadLimit))
+      // All but the last. When one is lost nothing can follow but a gap, and the reader forgets the others.
+      let from = 0
+      for (; length - from > payloadLimit; from += payloadLimit) {
+        if (!this.#piece(kind | moreFollows, take, subject, detail, at, payload.subarray(from, from + payloadLimit))) return
       }
+      this.#piece(kind, take, subject, detail, at, payload.subarray(from))
       return
     }
+    this.#piece(kind, take, subject, detail, at, payload)
+  }
+
+  #piece(kind: number, take: number, subject: number, detail: number, at: number, payload: Uint8Array): boolean {
+    const { length } = payload
     const size = (recordHead + length + 7) & ~7
-    if (!this.#reserve(size)) return
+    if (!this.#reserve(size, kind, take, subject)) return false
     this.#head(size, kind, length, take, subject, detail)
     this.#floats[(this.#position + 24) >> 3] = at
     this.#bytes.set(payload, this.#position + recordHead)
     this.#commit(size)
+    return true
   }
 
   /** Tells an event with text. */
@@ -97,7 +108,7 @@ export class RingWriter {
       this.bytes(kind, take, subject, detail, at, Buffer.from(payload, encoding))
       return
     }
-    if (!this.#reserve((recordHead + longest + 7) & ~7)) return
+    if (!this.#reserve((recordHead + longest + 7) & ~7, kind, take, subject)) return
     const start = this.#position + recordHead
     const length = this.#bytes.write(payload, start, encoding)
     const size = (recordHead + length + 7) & ~7
@@ -122,12 +133,17 @@ export class RingWriter {
     Atomics.store(this.#words, (this.#slab * slabSize) >> 2, this.#position - this.#slab * slabSize)
   }
 
-  #reserve(size: number): boolean {
+  #reserve(size: number, kind: number, take: number, subject: number): boolean {
     if (this.#position + size <= this.#limit) return true
-    return this.#nextSlab(size)
+    if (this.#nextSlab()) return this.#reserve(size, kind, take, subject)
+    this.lost++
+    this.#lostTakes.add(take)
+    if (connectionKinds.has(kind & ~moreFollows)) this.#lostConnections.add(subject)
+    this.#position = this.#limit
+    return false
   }
 
-  #nextSlab(size: number): boolean {
+  #nextSlab(): boolean {
     const count = this.#memory.slabCount
     // The lowest free slab: few pages are touched while the worker keeps up.
     for (let slab = 0; slab < count; slab++) {
@@ -140,14 +156,16 @@ export class RingWriter {
       this.#slab = slab
       this.#position = base + slabHead
       this.#limit = base + slabSize
-      if (this.#gapPending) {
-        this.#gapPending = false
-        this.mark(eventKinds.gap, 0, 0, this.lost, 0)
-      }
-      return this.#position + size <= this.#limit
+      if (this.#lostTakes.size > 0) this.#tellGap()
+      return true
     }
-    this.lost++
-    this.#gapPending = true
     return false
+  }
+
+  #tellGap(): void {
+    const gap = packGap({ takes: this.#lostTakes, connections: this.#lostConnections })
+    this.#lostTakes.clear()
+    this.#lostConnections.clear()
+    this.bytes(eventKinds.gap, 0, 0, this.lost, 0, gap)
   }
 }

@@ -40,8 +40,11 @@ export class CassetteSecrets {
     return { ...take, interactions, trigger: { ...trigger, request: redactRequest(trigger.request, opener), response } }
   }
 
-  /** A response with every secret, and every placeholder of one, replaced by the same mark. */
+  /**
+   * A response as it can be compared: with every secret, and every placeholder of one, replaced by the same mark. Where the
+   * secrets are open they are compared like everything else.
+   */
   mask(response: HttpResponse): HttpResponse {
-    return redactResponseMessage(response, this.#mask)
+    return this.opened ? response : redactResponseMessage(response, this.#mask)
   }
 }

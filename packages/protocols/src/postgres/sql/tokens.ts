@@ -26,8 +26,26 @@ const pattern = new RegExp(
   'y',
 )
 
-/** Cuts SQL into tokens as PostgreSQL's scanner does; white space is left out. It accepts everything. */
+const remembered = new Map<string, readonly Token[]>()
+const rememberedTexts = 500
+const rememberedLength = 20_000
+
+/**
+ * Cuts SQL into tokens as PostgreSQL's scanner does; white space is left out. It accepts everything. Texts of usual
+ * length are remembered, as applications repeat theirs: the same text gives the same list.
+ */
 export function sqlTokens(sql: string): readonly Token[] {
+  const known = remembered.get(sql)
+  if (known !== undefined) return known
+  const tokens = scan(sql)
+  if (sql.length <= rememberedLength) {
+    if (remembered.size >= rememberedTexts) remembered.clear()
+    remembered.set(sql, tokens)
+  }
+  return tokens
+}
+
+function scan(sql: string): readonly Token[] {
   const tokens: Token[] = []
   let at = 0
   while (at < sql.length) {
