@@ -19,6 +19,7 @@ const byErrorCode: { readonly [code in RetakeErrorCode]?: ExitCode } = {
   RETAKE_CONFIG_INVALID: exitCodes.usage,
   RETAKE_MODE_INVALID: exitCodes.usage,
   RETAKE_TAKE_UNKNOWN: exitCodes.usage,
+  RETAKE_KEY_WRONG: exitCodes.usage,
   RETAKE_APP_EXITED: exitCodes.notStarted,
   RETAKE_APP_NOT_LISTENING: exitCodes.notStarted,
   RETAKE_CASSETTE_MISSING: exitCodes.cassette,
