@@ -85,7 +85,7 @@ export class Recorder implements TapSink {
 
   /** Takes beyond three quarters of the memory are not begun: the rest is kept for those that are. */
   get congested(): boolean {
-    return this.ring.slabsInUse * 4 > this.ring.slabCount * 3
+    return this.ring.congested
   }
 
   opened(connection: number, target: Target, scope: Scope | undefined): void {

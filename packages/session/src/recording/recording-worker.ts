@@ -1,9 +1,11 @@
+import os from 'node:os'
 import { workerData } from 'node:worker_threads'
 import { RetakeError } from '@retake/core'
 import { control, workerStates } from '../ring/ring-layout.ts'
 import { RingReader } from '../ring/ring-reader.ts'
 import { EventInterpreter } from './event-interpreter.ts'
 import type { RecordingNews, RecordingOrder } from './recorder.ts'
+import { roomForTakes } from './take-memory.ts'
 import { TakeWriting } from './take-writing.ts'
 
 /** How often the ring is emptied, in ms: with the writer's own batching this bounds what a SIGKILL can lose. */
@@ -53,9 +55,10 @@ function work(order: RecordingOrder): void {
     }
   }
 
+  yieldToTheApp()
   let timer: ReturnType<typeof setInterval> | undefined
   guarded(() => {
-    interpreter = new EventInterpreter(order.process.id, (...fact) => writing.fact(...fact))
+    interpreter = new EventInterpreter(order.process.id, roomForTakes(order.memory.slabs.byteLength), (...fact) => writing.fact(...fact))
     writing = new TakeWriting(order, interpreter, tell)
     Atomics.store(words, control.workerState, workerStates.running)
     timer = setInterval(() => guarded(() => turn(false)), drainEveryMs)
@@ -69,6 +72,14 @@ function work(order: RecordingOrder): void {
     }
     awaitFlush()
   })
+}
+
+/**
+ * Where all cores are busy the app's threads go first: the ring waits. On Linux the priority is each thread's own
+ * (setpriority(2), "C library/kernel differences"); elsewhere it would be the whole process's.
+ */
+function yieldToTheApp(): void {
+  if (process.platform === 'linux') os.setPriority(0, 5)
 }
 
 /** Runs in the worker's thread. */

@@ -36,7 +36,7 @@ export class Player implements ConnectionPlayer {
   answer(asked: Call, reply: Reply, options: AskOptions, take: number | undefined): Ticket {
     const run = this.#session.runOf(take)
     const call = redactCall(asked, this.#mask)
-    if (options.optional === true) return this.#answerOptional(call, reply, run)
+    if (options.optional === true) return this.#answerOptional(call, reply, run, options.due === true)
     run.callsTo.set(call.target, (run.callsTo.get(call.target) ?? 0) + 1)
     const answer = this.#find(call, run)
     if (answer.how === 'missed') return missTicket(this.#explain(call, run), reply)
@@ -46,9 +46,10 @@ export class Player implements ConnectionPlayer {
   }
 
   /** The take's own interaction or nothing; nothing is no miss. */
-  #answerOptional(call: Call, reply: Reply, run: ReplayedTake): Ticket {
+  #answerOptional(call: Call, reply: Reply, run: ReplayedTake, due: boolean): Ticket {
     const found = run.calls.nextUnused(recordedKey(call))
-    if (found === undefined) return missTicket(new RetakeError('RETAKE_MISS', `Nothing was recorded for ${call.label}.`), reply)
+    const isEarly = due && found !== undefined && run.calls.unused().some(({ id, call: { effect } }) => id < found.id && effect !== 'session')
+    if (found === undefined || isEarly) return missTicket(new RetakeError('RETAKE_MISS', `Nothing was recorded for ${call.label}.`), reply)
     run.calls.use(found)
     return this.#deliver(found, reply, run, run)
   }

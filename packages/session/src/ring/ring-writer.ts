@@ -20,6 +20,7 @@ export class RingWriter {
   #position = slabHead
   #limit = slabSize
   /** Position in the stream that changes with every delivery logged; see `DrawLog.position`. */
+  #congested = false
   #deliveries = 0
   readonly #lostTakes: Set<number> = new Set()
   readonly #lostConnections: Set<number> = new Set()
@@ -37,15 +38,11 @@ export class RingWriter {
     Atomics.store(this.#words, 0, slabHead)
   }
 
-  /** How many slabs hold events that the worker has not taken yet. */
-  get slabsInUse(): number {
-    let used = 0
-    for (let slab = 0; slab < this.#memory.slabCount; slab++) used += Atomics.load(this.#control, control.words + slab)
-    return used
-  }
-
-  get slabCount(): number {
-    return this.#memory.slabCount
+  /** More than three quarters of the slabs hold events that the worker has not taken yet. */
+  get congested(): boolean {
+    // Counted when a slab is full, and, once there are too many, until there are not.
+    if (this.#congested) this.#congested = this.#isCongested()
+    return this.#congested
   }
 
   /** Number of deliveries told so far. */
@@ -143,8 +140,15 @@ export class RingWriter {
     return false
   }
 
+  #isCongested(): boolean {
+    let used = 0
+    for (let slab = 0; slab < this.#memory.slabCount; slab++) used += Atomics.load(this.#control, control.words + slab)
+    return used * 4 > this.#memory.slabCount * 3
+  }
+
   #nextSlab(): boolean {
     const count = this.#memory.slabCount
+    this.#congested = this.#isCongested()
     // The lowest free slab: few pages are touched while the worker keeps up.
     for (let slab = 0; slab < count; slab++) {
       if (Atomics.load(this.#control, control.words + slab) !== 0) continue
