@@ -39,7 +39,7 @@ async function demo() {
   const pricingUrl = `http://127.0.0.1:${pricing.address().port}`
   undo.push(() => pricing.close().closeAllConnections())
   // The key seals what is secret in the recording (passwords, tokens), and opens it again at replay.
-  const env = { DATABASE_URL: database.url, PRICING_URL: pricingUrl, PORT: '0', RETAKE_KEY: randomUUID() }
+  const env = { DATABASE_URL: database.url, PRICING_URL: pricingUrl, PORT: '0', RETAKE_KEY: process.env.RETAKE_KEY ?? randomUUID() }
   note(`PostgreSQL on ${new URL(database.url).host}, pricing on ${new URL(pricingUrl).host}`)
 
   step(2, 'Record', `retake record -- node app.js`)
