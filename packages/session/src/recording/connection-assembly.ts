@@ -11,6 +11,8 @@ export interface ConnectionPorts {
   connectFailed(target: Target, error: TransportError, opened: Stamp, failed: Stamp): void
   /** Facts about the target, for the virtual connection: protocol, addresses, TLS. */
   targetFact(name: string, value: unknown): void
+  /** Something was sent that cannot be understood, since events before it were lost. */
+  notUnderstood(stamp: Stamp): void
 }
 
 /** Most bytes that are kept while it is not yet clear which protocol a connection speaks. */
@@ -23,6 +25,8 @@ export class ConnectionAssembly {
   readonly #ports: ConnectionPorts
   readonly #opened: Stamp
   #stands = false
+  /** Events were lost: nothing is understood until the client begins anew. */
+  #deaf = false
   #conversation: Conversation | undefined
   /** What came before the protocol was known, in order. */
   #early: { readonly feed: (conversation: Conversation) => void; readonly sent: Buffer | undefined }[] = []
@@ -53,10 +57,19 @@ export class ConnectionAssembly {
   }
 
   sent(bytes: Buffer, stamp: Stamp): void {
+    if (this.#deaf) {
+      // A client that has an answer outstanding does not begin a call, so the next beginning that is recognised is one.
+      if (!protocols.some((protocol) => protocol.sniff(bytes, this.#target) === true)) {
+        this.#ports.notUnderstood(stamp)
+        return
+      }
+      this.#deaf = false
+    }
     this.#feed(bytes, (conversation) => conversation.sent(bytes, stamp))
   }
 
   received(bytes: Buffer, stamp: Stamp): void {
+    if (this.#deaf) return
     // A server that speaks first: whatever the client has sent so far decides, or nothing.
     if (this.#conversation === undefined) this.#sniff(true)
     this.#feed(undefined, (conversation) => conversation.received(bytes, stamp))
@@ -71,6 +84,7 @@ export class ConnectionAssembly {
   }
 
   closed(stamp: Stamp, how: { readonly error?: TransportError; readonly byApp: boolean }): void {
+    if (this.#deaf) return
     if (!this.#stands && how.error !== undefined && !how.byApp) {
       this.#ports.connectFailed(this.#target, how.error, this.#opened, stamp)
       return
@@ -80,13 +94,20 @@ export class ConnectionAssembly {
     this.#conversation?.closed(stamp, how)
   }
 
-  /** Events were lost: what is open is given up, and the protocol is recognised anew from the next bytes. */
-  restart(): void {
+  /**
+   * Events were lost. What is open is given up; where the client begins anew with bytes that tell their protocol (HTTP/1)
+   * the connection is understood again, elsewhere (PostgreSQL, whose state came about by all that was said) not before it
+   * is opened anew.
+   */
+  lost(): void {
     this.#conversation = undefined
     this.#early = []
+    this.#stands = true
+    this.#deaf = true
   }
 
   #feed(sent: Buffer | undefined, feed: (conversation: Conversation) => void): void {
+    if (this.#deaf) return
     if (this.#conversation !== undefined) {
       feed(this.#conversation)
       return

@@ -1,16 +1,14 @@
-import { type DrawKind, drawKinds, type FieldValue, type Interaction, type Target, targetName, type TransportError } from '@retake/core'
+import { type DrawKind, drawKinds, type FieldValue, type Interaction } from '@retake/core'
 import type { LookupCall, LookupOutcome } from '@retake/transport'
-import type { ConversationSink, Stamp } from '@retake/protocols'
-import { connectCall, lookupCall } from '../calls.ts'
-import { eventKinds, seamFlags } from '../ring/ring-layout.ts'
+import { lookupCall } from '../calls.ts'
+import { type Gap, unpackGap } from '../ring/gap.ts'
+import { connectionKinds, eventKinds, seamFlags } from '../ring/ring-layout.ts'
 import type { RingEvent } from '../ring/ring-reader.ts'
 import { seamCall } from '../seam-value.ts'
-import { ConnectionAssembly } from './connection-assembly.ts'
+import { ConnectionsHeard, type FactListener } from './connections-heard.ts'
 import { TakeAssembly } from './take-assembly.ts'
+import type { TakeMemory } from './take-memory.ts'
 import { TriggerAssembly } from './trigger-assembly.ts'
-
-/** Takes a fact about a target: of its connections (`connection`) or of a protocol spoken there. */
-export type FactListener = (protocol: string, target: string, name: string, value: FieldValue) => void
 
 /** Takes that were written are remembered for late additions; beyond this many the oldest are forgotten. */
 const rememberedTakes = 4096
@@ -23,8 +21,7 @@ export class EventInterpreter {
   /** Takes in which something has happened that is not written. */
   readonly active: Set<TakeAssembly> = new Set()
   readonly #session: string
-  readonly #fact: FactListener
-  readonly #connections: Map<number, ConnectionAssembly> = new Map()
+  readonly #connections: ConnectionsHeard
   readonly #seams: Map<number, { readonly take: TakeAssembly; readonly id: number; readonly at: number; readonly name: string; readonly argument: Buffer }> = new Map()
   /** Interactions begun, by protocol. */
   readonly interactions: { [protocol: string]: number } = {}
@@ -32,23 +29,34 @@ export class EventInterpreter {
   /** Known when the process ended by itself. */
   exitCode: number | undefined
   dropped = 0
+  readonly #memory: TakeMemory
+  /** Where events go that belong to no take that is kept: of requests that were sampled out, and of takes with a hole. */
+  readonly #nobody: TakeAssembly
+  #lastBegun = 0
 
-  constructor(session: string, fact: FactListener) {
+  /** @param room Bytes of bodies that may be held while takes are put together. */
+  constructor(session: string, room: number, fact: FactListener) {
     this.#session = session
-    this.#fact = fact
-    this.main = new TakeAssembly(0, `${session}-main`, 0, { kind: 'process' })
+    this.#memory = { held: 0, limit: room, overflowed: (take) => this.drop(take) }
+    this.main = new TakeAssembly(0, `${session}-main`, 0, { kind: 'process' }, this.#memory)
     this.takes.set(0, this.main)
+    this.#nobody = new TakeAssembly(-1, `${session}-nobody`, 0, { kind: 'process' }, this.#memory)
+    this.#nobody.drop()
+    this.#connections = new ConnectionsHeard({
+      takeOf: (number) => this.#take(number),
+      drop: (take) => this.drop(take),
+      counted: (protocol) => this.#count(protocol),
+      fact,
+    })
   }
 
   /** Takes one event. */
   interpret(event: RingEvent): void {
+    if (connectionKinds.has(event.kind)) {
+      this.#connections.interpret(event)
+      return
+    }
     switch (event.kind) {
-      case eventKinds.sent:
-        this.#connection(event)?.sent(event.payload, { take: event.take, at: event.at })
-        return
-      case eventKinds.received:
-        this.#connection(event)?.received(event.payload, stampOf(event))
-        return
       case eventKinds.drawNumber:
         this.#draw(event, event.at)
         return
@@ -74,13 +82,13 @@ export class EventInterpreter {
         this.#begin(event.take, event.at, { kind: 'http', exchange: new TriggerAssembly(event.payload) })
         return
       case eventKinds.requestBody:
-        this.#exchange(event)?.body(event.payload)
+        this.#body(event)
         return
       case eventKinds.requestEnd:
         this.#exchange(event)?.trailers(event.payload)
         return
       case eventKinds.responseBytes:
-        this.#exchange(event)?.response(event.payload)
+        this.#body(event)
         return
       case eventKinds.responseEnd:
         this.#ended(event)
@@ -92,34 +100,7 @@ export class EventInterpreter {
         this.drop(this.#take(event.take))
         return
       case eventKinds.gap:
-        for (const take of this.takes.values()) if (!take.written && take.number !== 0) this.drop(take)
-        // What the connections missed cannot be known: their conversations start anew with the next bytes.
-        for (const connection of this.#connections.values()) connection.restart()
-        return
-      case eventKinds.opened:
-        this.#opened(event)
-        return
-      case eventKinds.connected:
-        this.#connection(event)?.connected(JSON.parse(event.payload.toString('utf8')))
-        return
-      case eventKinds.secured:
-        this.#connection(event)?.secured(JSON.parse(event.payload.toString('utf8')))
-        return
-      case eventKinds.upgraded:
-        this.#connection(event)?.upgraded(stampOf(event))
-        return
-      case eventKinds.unreadable:
-        this.#connection(event)?.unreadable(event.payload.toString('utf8'))
-        return
-      case eventKinds.sentEnd:
-        this.#connection(event)?.sentEnd(stampOf(event))
-        return
-      case eventKinds.receivedEnd:
-        this.#connection(event)?.receivedEnd(stampOf(event))
-        return
-      case eventKinds.closed:
-        this.#connection(event)?.closed(stampOf(event), JSON.parse(event.payload.toString('utf8')))
-        this.#connections.delete(event.subject)
+        this.#gap(unpackGap(event.payload))
         return
       case eventKinds.lookup:
         this.#lookedUp(event)
@@ -154,20 +135,44 @@ export class EventInterpreter {
     if (this.takes.size <= rememberedTakes) return
     for (const [number, take] of this.takes) {
       if (this.takes.size <= rememberedTakes) return
-      if (number !== 0 && take.written && take.open === 0) this.takes.delete(number)
+      if (number !== 0 && (take.dropped || (take.written && take.open === 0))) this.takes.delete(number)
     }
   }
 
   #begin(number: number, at: number, trigger: TakeAssembly['trigger']): void {
-    const take = new TakeAssembly(number, `${this.#session}-${number}`, at, trigger)
+    const take = new TakeAssembly(number, `${this.#session}-${number}`, at, trigger, this.#memory)
+    this.#lastBegun = number
     this.takes.set(number, take)
     this.active.add(take)
   }
 
   #take(number: number): TakeAssembly {
-    const take = this.takes.get(number) ?? this.main
+    const take = this.takes.get(number) ?? this.#nobody
     if (take.written && take.number !== 0) this.active.add(take)
     return take
+  }
+
+  #body(event: RingEvent): void {
+    const exchange = this.#exchange(event)
+    if (exchange === undefined || !this.#take(event.take).hold(event.payload.length)) return
+    if (event.kind === eventKinds.requestBody) exchange.body(event.payload)
+    else exchange.response(event.payload)
+  }
+
+  /** Events were lost: takes that have a hole now are dropped, and so are those that wait for an answer on a connection that has. */
+  #gap({ takes, connections }: Gap): void {
+    const { takes: known } = this
+    for (const number of takes) {
+      const take = known.get(number)
+      if (take !== undefined) this.drop(take)
+      // Not even its beginning was heard.
+      else if (number > this.#lastBegun) this.dropped++
+    }
+    this.#lastBegun = Math.max(this.#lastBegun, ...takes)
+    for (const number of connections) {
+      this.#connections.lost(number)
+      for (const take of known.values()) if (take.isOpenOn(number)) this.drop(take)
+    }
   }
 
   #exchange(event: RingEvent): TriggerAssembly | undefined {
@@ -175,19 +180,17 @@ export class EventInterpreter {
     return trigger.kind === 'http' ? trigger.exchange : undefined
   }
 
-  #connection(event: RingEvent): ConnectionAssembly | undefined {
-    return this.#connections.get(event.subject)
-  }
-
   #draw(event: RingEvent, value: number | bigint | string | Uint8Array): void {
     const take = this.#take(event.take)
     const kind = drawKindOf(event)
+    if (take.dropped) return
     if (kind !== 'timer' && kind !== 'job') take.draws++
     take.segments.draw(kind, value)
   }
 
   #drawAgain(event: RingEvent): void {
     const take = this.#take(event.take)
+    if (take.dropped) return
     take.draws += event.detail
     take.segments.again(drawKindOf(event), event.detail)
   }
@@ -204,7 +207,7 @@ export class EventInterpreter {
   /** Something of a take was lost: it will not be written. */
   drop(take: TakeAssembly): void {
     if (take.dropped || take.written || take.number === 0) return
-    take.dropped = true
+    take.drop()
     this.dropped++
   }
 
@@ -213,50 +216,8 @@ export class EventInterpreter {
     if (traceId !== undefined && spanId !== undefined) this.#take(event.take).trace = { traceId, spanId }
   }
 
-  #opened(event: RingEvent): void {
-    const target = JSON.parse(event.payload.toString('utf8')) as Target
-    const connection = event.subject
-    this.#connections.set(
-      connection,
-      new ConnectionAssembly(connection, target, stampOf(event), {
-        sinkFor: (protocol) => this.#sinkFor(protocol, target, connection),
-        connectFailed: (failed, error, opened, stamp) => this.#connectFailed(failed, error, opened, stamp),
-        targetFact: (name, value) => this.#fact('connection', targetName(target), name, value as FieldValue),
-      }),
-    )
-  }
-
   #count(protocol: string): void {
     this.interactions[protocol] = (this.interactions[protocol] ?? 0) + 1
-  }
-
-  #sinkFor(protocol: string, target: Target, connection: number): ConversationSink {
-    const name = targetName(target)
-    return {
-      begin: (stamp) => {
-        const take = this.#take(stamp.take)
-        this.#count(protocol)
-        take.callsTo.set(name, (take.callsTo.get(name) ?? 0) + 1)
-        return take.begin(stamp, connection)
-      },
-      connectionFact: (fact, value) => this.#fact(protocol, name, fact, value),
-    }
-  }
-
-  #connectFailed(target: Target, error: TransportError, opened: Stamp, failed: Stamp): void {
-    const take = this.#take(opened.take)
-    const name = targetName(target)
-    this.#count('connect')
-    const call = connectCall(name, take.callsTo.get(name) ?? 0)
-    take.add(
-      {
-        id: take.reserve(),
-        call,
-        outcome: { kind: 'stream', chunks: [], ending: { kind: 'error', error }, endedAt: failed.at - opened.at },
-        startedAt: opened.at - take.began,
-      },
-      failed.at,
-    )
   }
 
   #lookedUp(event: RingEvent): void {
@@ -296,10 +257,6 @@ export class EventInterpreter {
     // A synchronous answer is no delivery: the code that asked goes on in its own segment.
     seam.take.add(interaction, (event.detail & seamFlags.synchronous) === 0 ? event.at : undefined)
   }
-}
-
-function stampOf(event: RingEvent): Stamp {
-  return { take: event.take, at: event.at }
 }
 
 function drawKindOf(event: RingEvent): DrawKind {

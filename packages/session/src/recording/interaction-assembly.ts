@@ -5,6 +5,8 @@ import type { OpenInteraction, Stamp } from '@retake/protocols'
 export interface InteractionOwner {
   delivered(kind: 'call', id: number, part: number, at: number): void
   interactionEnded(interaction: InteractionAssembly): void
+  /** @returns `false` when there is no room for that many bytes more. */
+  hold(bytes: number): boolean
 }
 
 /** One interaction while its bytes come in. */
@@ -12,7 +14,9 @@ export class InteractionAssembly implements OpenInteraction {
   readonly id: number
   readonly #owner: InteractionOwner
   readonly #begun: Stamp
-  readonly #connection: number
+  readonly connection: number
+  /** Bytes that are kept. */
+  held = 0
   readonly #chunks: Chunk[] = []
   #call: Call | undefined
   #meta: { readonly [name: string]: FieldValue } | undefined
@@ -25,7 +29,7 @@ export class InteractionAssembly implements OpenInteraction {
     this.#owner = owner
     this.id = id
     this.#begun = begun
-    this.#connection = connection
+    this.connection = connection
   }
 
   get ended(): boolean {
@@ -44,6 +48,11 @@ export class InteractionAssembly implements OpenInteraction {
 
   chunk(bytes: Uint8Array, stamp: Stamp, mark?: string): void {
     if (this.#ending !== undefined) return
+    if (!this.#owner.hold(bytes.length)) {
+      this.end({ kind: 'abandoned' }, stamp)
+      return
+    }
+    this.held += bytes.length
     const at = stamp.at - this.#begun.at
     this.#owner.delivered('call', this.id, this.#chunks.length, stamp.at)
     this.#chunks.push(mark === undefined ? { bytes, at } : { bytes, at, mark })
@@ -79,7 +88,7 @@ export class InteractionAssembly implements OpenInteraction {
         ...(this.#meta === undefined ? {} : { meta: this.#meta }),
       },
       startedAt: this.#begun.at - takeBegan,
-      ...(this.#connection === 0 ? {} : { connection: this.#connection }),
+      ...(this.connection === 0 ? {} : { connection: this.connection }),
     }
   }
 }

@@ -14,6 +14,7 @@ import { joinHead } from './trigger-assembly.ts'
 import { Recorder, type RecordingCounts, type RecordingNews } from './recorder.ts'
 import { recordSeam } from './record-seam.ts'
 import { RingDrawLog } from './ring-draw-log.ts'
+import { unheardScope } from './unheard.ts'
 
 const now = primordials.performanceNow
 
@@ -30,6 +31,7 @@ export class RecordSession implements Session, TriggerSink {
   readonly #settings: Settings
   readonly #log: RingDrawLog
   readonly #control: ControlChannel
+  readonly #unheard: Scope = unheardScope(this)
   #notBegun = 0
   #seams = 0
   readonly #testFailures: Map<number, RetakeError> = new Map()
@@ -66,12 +68,12 @@ export class RecordSession implements Session, TriggerSink {
     ;(this.main.draws as ObservedDraws).flush()
   }
 
-  begin(head: RequestHead): Scope | undefined {
+  begin(head: RequestHead): Scope {
     const { sample } = this.#settings
-    if (sample < 1 && primordials.mathRandom() >= sample) return undefined
-    if (this.recorder.congested) {
+    if (sample < 1 && primordials.mathRandom() >= sample) return this.#unheard
+    if (this.recorder.failure !== undefined || this.recorder.congested) {
       this.#notBegun++
-      return undefined
+      return this.#unheard
     }
     const take = nextTakeNumber()
     this.recorder.ring.text(eventKinds.takeBegin, take, 0, 0, now(), joinHead(head), 'latin1')
@@ -79,28 +81,32 @@ export class RecordSession implements Session, TriggerSink {
   }
 
   requestBody(scope: Scope, chunk: Uint8Array): void {
+    if (scope === this.#unheard) return
     this.recorder.ring.delivered()
     this.recorder.ring.bytes(eventKinds.requestBody, scope.take, 0, 0, now(), chunk)
   }
 
   requestEnd(scope: Scope, rawTrailers: readonly string[]): void {
-    if (rawTrailers.length > 0) {
+    if (rawTrailers.length > 0 && scope !== this.#unheard) {
       this.recorder.ring.text(eventKinds.requestEnd, scope.take, 0, 0, now(), rawTrailers.join('\0'), 'latin1')
     }
   }
 
   responseBytes(scope: Scope, data: Uint8Array | string, encoding: BufferEncoding | undefined): void {
+    if (scope === this.#unheard) return
     const { ring } = this.recorder
     if (typeof data === 'string') ring.text(eventKinds.responseBytes, scope.take, 0, 0, now(), data, encoding ?? 'utf8')
     else ring.bytes(eventKinds.responseBytes, scope.take, 0, 0, now(), data)
   }
 
   responseEnd(scope: Scope, how: 'finished' | 'aborted'): void {
+    if (scope === this.#unheard) return
     ;(scope.draws as ObservedDraws).flush()
     this.recorder.ring.mark(eventKinds.responseEnd, scope.take, 0, how === 'aborted' ? 1 : 0, now())
   }
 
   trace(scope: Scope, ids: { readonly traceId: string; readonly spanId: string }): void {
+    if (scope === this.#unheard) return
     this.recorder.ring.text(eventKinds.trace, scope.take, 0, 0, now(), `${ids.traceId}\0${ids.spanId}`, 'latin1')
   }
 

@@ -2,6 +2,7 @@ import type { Interaction, Segment, Take, Trigger } from '@retake/core'
 import { SegmentAssembler } from '@retake/determinism'
 import type { Stamp } from '@retake/protocols'
 import { InteractionAssembly, type InteractionOwner } from './interaction-assembly.ts'
+import type { TakeMemory } from './take-memory.ts'
 import type { TriggerAssembly } from './trigger-assembly.ts'
 
 /** What started a take, while it is being put together. */
@@ -17,7 +18,7 @@ export class TakeAssembly implements InteractionOwner {
   /** ms on the monotonic clock. */
   readonly began: number
   readonly trigger: AssembledTrigger
-  readonly segments: SegmentAssembler
+  segments: SegmentAssembler
   /** The trigger's outcome is known. */
   ended = false
   aborted = false
@@ -34,9 +35,12 @@ export class TakeAssembly implements InteractionOwner {
   #nextInteraction = 0
   #open = 0
   #interactions: InteractionAssembly[] = []
-  readonly #whole: Interaction[] = []
+  #whole: Interaction[] = []
+  readonly #memory: TakeMemory
+  #held = 0
 
-  constructor(number: number, id: string, began: number, trigger: AssembledTrigger) {
+  constructor(number: number, id: string, began: number, trigger: AssembledTrigger, memory: TakeMemory) {
+    this.#memory = memory
     this.number = number
     this.id = id
     this.began = began
@@ -49,7 +53,7 @@ export class TakeAssembly implements InteractionOwner {
   begin(stamp: Stamp, connection: number): InteractionAssembly {
     this.lastActivity = stamp.at
     const interaction = new InteractionAssembly(this, this.#nextInteraction++, stamp, connection)
-    this.#interactions.push(interaction)
+    if (!this.dropped) this.#interactions.push(interaction)
     this.#open++
     return interaction
   }
@@ -61,13 +65,47 @@ export class TakeAssembly implements InteractionOwner {
 
   /** An interaction that is known whole (a look-up, a failed connect, a seam), under an id from {@link reserve}. */
   add(interaction: Interaction, deliveredAt: number | undefined): void {
+    if (this.dropped) return
     if (deliveredAt !== undefined) this.delivered('call', interaction.id, 0, deliveredAt)
     this.#whole.push(interaction)
   }
 
   delivered(kind: 'call' | 'timer' | 'job', id: number, part: number, at: number): void {
     this.lastActivity = at
-    this.segments.deliver({ kind, id, part, at: at - this.began })
+    if (!this.dropped) this.segments.deliver({ kind, id, part, at: at - this.began })
+  }
+
+  /**
+   * More bytes are kept for the take.
+   * @returns `false` when there is no room for them.
+   */
+  hold(bytes: number): boolean {
+    if (this.dropped) return false
+    this.#held += bytes
+    this.#memory.held += bytes
+    if (this.#memory.held <= this.#memory.limit) return true
+    // What is written already, and `main`, cannot be dropped: there it is the interaction that is cut off.
+    if (!this.written && this.number !== 0) this.#memory.overflowed(this)
+    return false
+  }
+
+  #release(bytes: number): void {
+    this.#held -= bytes
+    this.#memory.held -= bytes
+  }
+
+  /** Nothing of it will be written; nothing of it is kept. */
+  drop(): void {
+    this.dropped = true
+    this.#release(this.#held)
+    this.#interactions = []
+    this.#whole = []
+    this.segments = new SegmentAssembler()
+  }
+
+  /** Whether a call of this take is waiting for its outcome on a connection. */
+  isOpenOn(connection: number): boolean {
+    return this.#interactions.some((interaction) => interaction.connection === connection && !interaction.ended)
   }
 
   interactionEnded(_interaction: InteractionAssembly): void {
@@ -85,6 +123,7 @@ export class TakeAssembly implements InteractionOwner {
     const keep: InteractionAssembly[] = []
     for (const interaction of this.#interactions) {
       if (!interaction.ended) keep.push(interaction)
+      else this.#release(interaction.held)
       if (!interaction.dirty || (!interaction.ended && !includeOpen)) continue
       const finished = interaction.finish(this.began)
       if (finished !== undefined) changed.push(finished)
@@ -100,6 +139,7 @@ export class TakeAssembly implements InteractionOwner {
 
   /** The whole take, for its first writing. */
   whole(trigger: Trigger, epoch: number): Take {
+    if (this.trigger.kind === 'http') this.#release(this.trigger.exchange.held)
     return {
       id: this.id,
       trigger,

@@ -60,8 +60,9 @@ export class TakeWriting {
    */
   write(now: number, final: boolean): void {
     for (const take of this.#interpreter.takes.values()) {
-      if (take.number === 0 || take.dropped) continue
-      if (take.written) this.#increment(take, final)
+      if (take.number === 0) continue
+      if (take.dropped) this.#droppedTest(take)
+      else if (take.written) this.#increment(take, final)
       else if (take.trigger.kind === 'http' && this.#ready(take, now, final)) this.#whole(take, this.#main)
       else if (take.trigger.kind === 'test' && take.ended) this.#test(take, take.trigger)
       // A request that was still being answered when the recording ended is not a whole take.
@@ -173,6 +174,14 @@ export class TakeWriting {
       { interactions, segments, durationMs: take.lastActivity - take.began, ...(trigger === undefined ? {} : { trigger }) },
       { calls: this.#keys(interactions) },
     )
+  }
+
+  /** A test must know that its cassette will not be there. */
+  #droppedTest(take: TakeAssembly): void {
+    if (take.trigger.kind !== 'test' || !take.ended || take.written) return
+    take.written = true
+    const message = `The test ${JSON.stringify(take.trigger.name)} took in more than there is room for while it is recorded.\n  → Raise \`memoryMiB\`.`
+    this.#tell({ type: 'test-written', take: take.number, error: { code: 'RETAKE_RECORDER_FAILED', message } })
   }
 
   #test(take: TakeAssembly, trigger: { readonly name: string; readonly place: string }): void {

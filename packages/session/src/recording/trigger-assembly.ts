@@ -10,6 +10,8 @@ export class TriggerAssembly {
   #rawTrailers: readonly string[] = []
   readonly #body: Buffer[] = []
   readonly #response: Buffer[] = []
+  /** Bytes that are kept. */
+  held = 0
 
   /** @param head `method, target, version, secure, name, value, …` joined by NUL, which no header can contain. */
   constructor(head: Buffer) {
@@ -23,6 +25,7 @@ export class TriggerAssembly {
 
   body(bytes: Buffer): void {
     this.#body.push(bytes)
+    this.held += bytes.length
   }
 
   trailers(joined: Buffer): void {
@@ -31,6 +34,7 @@ export class TriggerAssembly {
 
   response(bytes: Buffer): void {
     this.#response.push(bytes)
+    this.held += bytes.length
   }
 
   get request(): HttpRequest {

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { unpackGap } from '../../src/ring/gap.ts'
 import { allocateRing, eventKinds, slabSize } from '../../src/ring/ring-layout.ts'
 import { RingReader } from '../../src/ring/ring-reader.ts'
 import { RingWriter } from '../../src/ring/ring-writer.ts'
@@ -43,7 +44,7 @@ test('what goes in comes out, in order, whatever its size and however often the 
   )
 })
 
-test('a payload larger than a record is split, and loses nothing', () => {
+test('a payload larger than a record comes in one piece', () => {
   const memory = allocateRing(8 * slabSize)
   const writer = new RingWriter(memory)
   const reader = new RingReader(memory)
@@ -51,7 +52,30 @@ test('a payload larger than a record is split, and loses nothing', () => {
   writer.bytes(eventKinds.received, 1, 2, 3, 4, payload)
   const parts: Buffer[] = []
   reader.drain((event) => parts.push(event.payload))
-  expect(Buffer.concat(parts).equals(payload)).toBe(true)
+  expect(parts.map((part) => part.equals(payload))).toEqual([true])
+})
+
+test('nothing follows a loss but the gap that names whom it concerns', () => {
+  const memory = allocateRing(2 * slabSize)
+  const writer = new RingWriter(memory)
+  const reader = new RingReader(memory)
+  for (let index = 0; index < 7; index++) writer.bytes(eventKinds.received, 0, 5, 0, 0, Buffer.alloc(250_000))
+  // Too long for what is left: its beginning would fit, its end does not.
+  writer.bytes(eventKinds.sent, 7, 6, 0, 0, Buffer.alloc(600_000))
+  // These would fit, and would be taken for what comes next.
+  writer.mark(eventKinds.responseEnd, 8, 0, 0, 0)
+  writer.mark(eventKinds.drawNumber, 9, 6, 1, 0)
+  expect(drain(reader).map(({ kind }) => kind)).toEqual(Array.from({ length: 7 }, () => eventKinds.received))
+  writer.mark(eventKinds.responseEnd, 10, 0, 0, 0)
+  const rest: [number, number][] = []
+  reader.drain(({ kind, take, payload }) => {
+    rest.push([kind, take])
+    if (kind === eventKinds.gap) expect(unpackGap(payload)).toEqual({ takes: [7, 8, 9], connections: [6] })
+  })
+  expect(rest).toEqual([
+    [eventKinds.gap, 0],
+    [eventKinds.responseEnd, 10],
+  ])
 })
 
 test('a full ring loses events, counts them, and says so once there is room', () => {
