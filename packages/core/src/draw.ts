@@ -14,7 +14,7 @@ export const drawKinds = [
   'uuid7', // crypto.randomUUIDv7 (Node 24+): text
   'time-origin', // performance.timeOrigin: ms
   'http-date', // the Date header that node:http wrote: text
-  'id', // an id that a library minted from state shared by takes (nanoid, uuid v7, ObjectId ...): text
+  'id', // an id that a library minted from state that takes share (nanoid, uuid v7, ObjectId ...): text
   'result', // a result that cannot be seeded (ECDSA signature, generated key ...): bytes
   'temporal', // Temporal.Now.*: ns since the epoch
   'timer', // no draw, but a timer that was set: see `timerShape`
@@ -56,7 +56,8 @@ export function timerShape(delay: number | undefined, repeats: boolean): number 
 export interface DrawStreams {
   number(kind: DrawKind, native: () => number): number
   bigint(kind: DrawKind, native: () => bigint): bigint
-  text(kind: DrawKind, native: () => string): string
+  /** @param key For `id`: a 32-bit hash of what makes the id from what, part of the key by which a draw is found again. @default 0 */
+  text(kind: DrawKind, native: () => string, key?: number): string
   /**
    * @param size Number of bytes, or for `result` a 32-bit hash of what is computed from what: part of the key by which a
    *   draw is found again.
@@ -71,7 +72,7 @@ export interface DrawStreams {
  */
 export interface DrawRun {
   readonly kind: DrawKind
-  /** For `bytes`: how many bytes each value has. For `result`: a 32-bit hash of what was computed from what. 0 otherwise. */
+  /** For `bytes`: how many bytes each value has. For `result` and `id`: a 32-bit hash of what was made from what. 0 otherwise. */
   readonly size: number
   readonly values: readonly DrawValue[]
   /** How often each value was drawn in a row, when any was drawn more than once. As long as `values`. */

@@ -1,5 +1,6 @@
 export { SegmentAssembler } from './assembling/segment-assembler.ts'
-export { drawnId } from './sources/library-id.ts'
+export { drawId, drawnBytes, drawnId } from './sources/library-id.ts'
+export { isStandIn, standIn } from './sources/stand-in.ts'
 export { install, syncBuiltins } from './install.ts'
 export type { DrawLog } from './observing/draw-log.ts'
 export { observedDraws, ObservedDraws } from './observing/observed-draws.ts'

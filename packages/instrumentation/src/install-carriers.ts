@@ -7,6 +7,7 @@ import { instrumentCarriers } from './hooks/carrier-instrumentation.ts'
 import { watchDrivers } from './hooks/driver-watch.ts'
 import { hookEsModules } from './hooks/esm-hooks.ts'
 import { ownRequire } from './hooks/own-require.ts'
+import { mintingModules, replaceMintedIds } from './ids/replace-minted-ids.ts'
 import { appBringsTelemetry, installOwnInstrumentations } from './telemetry/own-instrumentations.ts'
 import type { OnSpan } from './telemetry/private-tracer-provider.ts'
 
@@ -59,8 +60,10 @@ export function installCarriers(patches: PatchRegistry, { telemetry = 'app', onS
     hookEsModules(
       esm.flatMap(({ files }) => files.map(({ path }) => path)),
       load,
+      mintingModules,
     )
   patches.onUndo(() => (loaded = true))
+  replaceMintedIds(patches, layout)
   if (telemetry === 'own' && onSpan !== undefined && !appBringsTelemetry(layout)) installOwnInstrumentations(patches, onSpan)
   return { late }
 }

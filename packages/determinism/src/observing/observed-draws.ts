@@ -49,9 +49,9 @@ export class ObservedDraws implements DrawStreams {
     return value
   }
 
-  text(kind: DrawKind, native: () => string): string {
+  text(kind: DrawKind, native: () => string, key: number = 0): string {
     const value = native()
-    this.#log.text(this.#take, kindNumbers[kind], value)
+    this.#log.text(this.#take, kindNumbers[kind], kind === 'id' ? hex32(key) + value : value)
     return value
   }
 
@@ -75,6 +75,11 @@ function withKey(key: number, value: Uint8Array): Uint8Array {
   keyed.writeUInt32LE(key, 0)
   keyed.set(value, 4)
   return keyed
+}
+
+/** Ids are logged with their key before them, 8 hexadecimal digits; the assembler takes it off. */
+function hex32(key: number): string {
+  return key.toString(16).padStart(8, '0')
 }
 
 /** @param take Number of the take. */

@@ -24,7 +24,7 @@ export function replaceCryptoRandom(patches: PatchRegistry): void {
 }
 
 /** Bytes for a caller who gets a new Buffer. */
-export function drawBuffer(scope: Scope, size: number, native: () => Uint8Array): Buffer {
+function drawBuffer(scope: Scope, size: number, native: () => Uint8Array): Buffer {
   const bytes = scope.draws.bytes('bytes', size, native)
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }

@@ -70,7 +70,7 @@ export function clearAnyImmediate(immediate: unknown): void {
 }
 
 /** ms as Node takes them: at least 1, and 1 for what is no number or too long. */
-export function delayOf(after: unknown): number {
+function delayOf(after: unknown): number {
   const delay = Number(after)
   return delay >= 1 && delay <= longestDelay ? delay : 1
 }

@@ -1,4 +1,5 @@
 import { type DrawKind, type DrawStreams, type DrawValue, primordials } from '@retake/core'
+import { continuedId } from './continued-id.ts'
 import { KeyedGenerator } from './keyed-generator.ts'
 import type { PlaybackAccount } from './playback-account.ts'
 import { type RecordedOrder, type RecordedRun, runKey } from './recorded-order.ts'
@@ -71,8 +72,8 @@ export class SuppliedDraws implements DrawStreams {
     return this.#note(kind, ns) as bigint
   }
 
-  text(kind: DrawKind, native: () => string): string {
-    const recorded = this.#next(kind, 0)
+  text(kind: DrawKind, native: () => string, key: number = 0): string {
+    const recorded = this.#next(kind, key)
     if (recorded !== undefined) return this.#note(kind, recorded) as string
     this.#exhausted(kind)
     return this.#note(kind, this.#continuedText(kind, native)) as string
@@ -162,6 +163,6 @@ export class SuppliedDraws implements DrawStreams {
     if (kind === 'uuid') return this.#generator(kind).uuid(4)
     if (kind === 'uuid7') return this.#generator(kind).uuid(7, this.#clock.derive('date'))
     if (kind === 'http-date') return new primordials.Date(this.#clock.derive('date')).toUTCString()
-    return this.#generator(kind).like(native())
+    return continuedId(native(), this.#generator(kind), () => this.#clock.derive('date'))
   }
 }

@@ -1,0 +1,88 @@
+import module, { Module } from 'node:module'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import type { PatchRegistry } from '@retake/core'
+import { facadeOf, isBehindFacade } from './facade.ts'
+import { mintingFile } from './registry.ts'
+import { replaceCommonJsExports } from './replaced-exports.ts'
+
+type Compile = (this: NodeJS.Module, content: string, filename: string, format?: string) => unknown
+type ReadFile = (file: unknown, ...rest: unknown[]) => Promise<unknown>
+interface Loaded {
+  readonly format?: string
+  readonly source?: string | Uint8Array
+}
+interface SyncHooks {
+  load(url: string, context: unknown, next: (url: string, context: unknown) => Loaded): Loaded
+}
+type RegisterHooks = (hooks: SyncHooks) => { deregister(): void }
+
+/**
+ * What passes Node's CommonJS loader: CommonJS files, however they are asked for, and the ES modules that are given to
+ * `require`.
+ */
+export function watchCommonJs(patches: PatchRegistry): void {
+  const prototype = Module.prototype as unknown as { _compile: Compile }
+  const native = prototype._compile
+  patches.replace(prototype, '_compile', function _compile(this: NodeJS.Module, ...args: Parameters<Compile>) {
+    const [content, filename] = args
+    const minting = typeof filename === 'string' ? mintingFile(filename) : undefined
+    if (minting === undefined) return native.apply(this, args)
+    const facade = facadeOf(minting, pathToFileURL(filename), filename, content)
+    if (facade !== undefined) args[0] = facade
+    const result = native.apply(this, args)
+    if (facade === undefined) this.exports = replaceCommonJsExports(minting, this.exports)
+    return result
+  })
+}
+
+/** Whether ES modules can be reached in the app's own thread, for nothing or nearly so. */
+export function watchEsModules(patches: PatchRegistry): void {
+  const { registerHooks } = module as unknown as { readonly registerHooks?: RegisterHooks }
+  if (registerHooks === undefined) watchReading(patches)
+  else watchLoading(registerHooks, patches)
+}
+
+/** Node 22.15 and later have hooks that are called in the thread that loads. */
+function watchLoading(registerHooks: RegisterHooks, patches: PatchRegistry): void {
+  const hooks = registerHooks({
+    load(address, context, next) {
+      const loaded = next(address, context)
+      if (loaded.format !== 'module' || !address.startsWith('file:')) return loaded
+      const source = typeof loaded.source === 'string' ? loaded.source : Buffer.from(loaded.source ?? []).toString()
+      const facade = facadeAt(new URL(address), source)
+      return facade === undefined ? loaded : { ...loaded, source: facade }
+    },
+  })
+  patches.onUndo(() => hooks.deregister())
+}
+
+/**
+ * Node 20 has hooks only in a thread of their own, which costs 40 to 56 ms at start-up. But its loader reads the source of
+ * an ES module by calling `fs.promises.readFile` with nothing but the address (`getSource` in lib/internal/modules/esm/load.js).
+ */
+function watchReading(patches: PatchRegistry): void {
+  const { promises } = process.getBuiltinModule('node:fs')
+  const native = promises.readFile as ReadFile
+  patches.replace(promises, 'readFile', function readFile(this: unknown, ...args: Parameters<ReadFile>): Promise<unknown> {
+    const read = native.apply(this, args)
+    const [file] = args
+    if (args.length !== 1 || !(file instanceof URL) || file.protocol !== 'file:') return read
+    if (mintingFile(fileURLToPath(file)) === undefined || !isCalledByLoader()) return read
+    return read.then((source) => {
+      const facade = facadeAt(file, String(source))
+      return facade === undefined ? source : Buffer.from(facade)
+    })
+  })
+}
+
+function facadeAt(url: URL, source: string): string | undefined {
+  if (isBehindFacade(url)) return undefined
+  const path = fileURLToPath(url)
+  const minting = mintingFile(path)
+  return minting === undefined ? undefined : facadeOf(minting, url, path, source)
+}
+
+/** An app that reads such a file for itself gets what is in it. */
+function isCalledByLoader(): boolean {
+  return /node:internal\/modules\/esm\/load/.test(new Error('who calls').stack ?? '')
+}
