@@ -22,7 +22,7 @@ for (const [name, [command, ...args]] of steps) {
   const startedAt = performance.now()
   const { status, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } })
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
-  console.log(`${status === 0 ? 'ok  ' : 'FAIL'} ${name} (${seconds} s)`)
+  console.log(`${status === 0 ? 'ok  ' : 'FAIL'} ${String(name)} (${seconds} s)`)
   if (status === 0) continue
   failed.push(name)
   console.log(`${stdout}${stderr}`.trim())

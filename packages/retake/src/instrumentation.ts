@@ -15,7 +15,8 @@ export interface RetakeInstrumentationOptions extends RetakeInstrumentationConfi
  */
 export class RetakeInstrumentation extends Instrumentation<RetakeInstrumentationOptions> {
   constructor(options: RetakeInstrumentationOptions = {}) {
-    super(({ enabled: _, ...config }) => {
+    super((options) => {
+      const { enabled: _enabled, ...config } = options
       const file = engineFile(process.env['RETAKE_MODE'])
       if (file === undefined) return undefined
       return (createRequire(import.meta.url)(file) as typeof import('./engine-record.ts')).startWith(config)

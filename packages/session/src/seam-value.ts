@@ -38,7 +38,7 @@ export function unpackSeamValue(bytes: Uint8Array): unknown {
 }
 
 /** The arguments of a seam as fields, so that a miss can say which one differs. */
-export function describeSeamValue(value: unknown, depth = 0): FieldValue {
+function describeSeamValue(value: unknown, depth = 0): FieldValue {
   if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value
   if (value === undefined) return { '#undefined': true }
   if (typeof value === 'bigint') return { '#bigint': value.toString() }

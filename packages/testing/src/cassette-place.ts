@@ -19,7 +19,7 @@ export function cassettePlace(directory: string, name: string): string {
 /** Characters that some file system refuses, and control characters, become hyphens: names come from test titles. */
 function fileName(part: string): string {
   return part
-    .replace(/[\u0000-\u001f<>:"|?*]/g, '-')
+    .replace(/[\p{Cc}<>:"|?*]/gu, '-')
     .trim()
     .slice(0, 120)
 }

@@ -21,8 +21,3 @@ export function testHost(): TestHost {
   host ??= load()
   return host
 }
-
-/** The engine where it was loaded already. */
-export function loadedTestHost(): TestHost | undefined {
-  return host
-}

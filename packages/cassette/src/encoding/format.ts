@@ -12,12 +12,6 @@ export const footerMagic: Uint8Array = Uint8Array.of(0x52, 0x54, 0x4b, 0x45, 0x4
 export const formatMajor = 1
 export const formatMinor = 0
 
-/** Bits of the file header's flags. A reader refuses a file with a bit that it does not know. */
-export const fileFlags = {
-  /** Reserved: frames are encrypted (AES-256-GCM, RETAKE_KEY). */
-  encrypted: 1,
-} as const
-
 /** What a frame holds. Kinds from 128 on may be skipped by a reader that does not know them; others may not. */
 export const frameKinds = {
   session: 1,

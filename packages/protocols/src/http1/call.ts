@@ -9,7 +9,7 @@ import type { RequestHead } from './head.ts'
  * and may differ freely. `accept-encoding` is not among them, because it differs between Node versions; the virtual
  * server checks instead that the client accepts the coding of the recorded answer.
  */
-export const meaningfulHeaders: ReadonlySet<string> = new Set([
+const meaningfulHeaders: ReadonlySet<string> = new Set([
   'accept',
   'accept-language',
   'anthropic-version',
@@ -100,7 +100,7 @@ export function requestCall(head: RequestHead, body: CallBody, target: Target): 
 }
 
 /** One line that a person recognises. */
-export function requestLabel(method: string, address: RequestAddress): string {
+function requestLabel(method: string, address: RequestAddress): string {
   const query = address.query === undefined ? '' : `?${address.query}`
   // `OPTIONS *` and CONNECT have no path.
   return `${method} ${address.origin}${address.path.startsWith('/') ? '' : ' '}${address.path}${query}`

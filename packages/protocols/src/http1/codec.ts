@@ -4,7 +4,7 @@ import type { RequestHead, ResponseHead, UnreadableHead } from './head.ts'
 import { PendingBytes } from './pending-bytes.ts'
 
 /** Largest head or trailer section that is read, bytes. Node's own limit is 16 KiB unless the app raises it. */
-export const maxHeadBytes: number = 1 << 20
+const maxHeadBytes: number = 1 << 20
 /** Largest chunk-size line with its extensions, bytes; Node's limit is the same. */
 const maxChunkLineBytes = 16 * 1024
 

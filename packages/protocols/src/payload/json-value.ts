@@ -29,7 +29,7 @@ function keepDigits(token: string): string {
 }
 
 /** `-12.50e3` → `-125e2`: digits without zeros at either end, and the exponent. Spelling does not matter, value does. */
-export function canonicalNumber(token: string): string {
+function canonicalNumber(token: string): string {
   const parts = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(token)
   if (parts === null) return token
   const fraction = parts[3] ?? ''

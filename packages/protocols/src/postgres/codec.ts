@@ -34,7 +34,7 @@ const nothing: Buffer = Buffer.alloc(0)
 export const maximumMessageBytes: number = 512 * 1024 * 1024
 
 /** Longest untyped message: MAX_STARTUP_PACKET_LENGTH of PostgreSQL. */
-export const maximumStartupBytes = 10_000
+const maximumStartupBytes = 10_000
 
 /** Types that a client sends (protocol 3, "Message Formats"). */
 export const frontendTypes: ReadonlySet<number> = codesOf('BCDEFHPQSXcdfp')

@@ -6,7 +6,7 @@ import { backend, errorMessage } from './backend-messages.ts'
  * SQLSTATE of a call that was not recorded. PostgreSQL has no class RT, so that no driver or ORM takes it for something
  * that it knows how to handle.
  */
-export const missState = 'RT001'
+const missState = 'RT001'
 
 /** A miss as the client's library shows errors: what, why, and what to do as message, detail and hint. */
 export function missMessage(error: RetakeError): Buffer {

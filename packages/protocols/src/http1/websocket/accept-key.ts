@@ -4,7 +4,7 @@ import { Buffer } from 'node:buffer'
 const magic = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
 
 /** `Sec-WebSocket-Accept` for a `Sec-WebSocket-Key`. */
-export function acceptKey(key: string): string {
+function acceptKey(key: string): string {
   return process.getBuiltinModule('node:crypto').createHash('sha1').update(`${key}${magic}`).digest('base64')
 }
 
