@@ -46,6 +46,32 @@ test('an app that was asked to end may end in its own way', async () => {
   expect(stderr).toContain('recorded 1 take and 1 call')
 })
 
+test('a second Ctrl-C ends an app that stays', async () => {
+  const recording = session.start(['record', '--', 'node', session.app('greeting-app.mjs')], { BEHAVIOUR: 'stay' })
+  const port = await recording.printed(/listening on (\d+)/)
+  await (await fetch(`http://127.0.0.1:${port}/greeting`)).arrayBuffer()
+  await recording.printed(/GET +\/greeting/)
+  recording.signal('SIGINT')
+  await recording.printed(/asked to end/)
+  recording.signal('SIGINT')
+  expect(await recording.ended).toMatchObject({ exitCode: 0 })
+  // What was written before stays readable, and what it is, is said.
+  expect(await session.run(['list'])).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringMatching(/GET +\/greeting +200/),
+    stderr: expect.stringMatching(/^retake: .*\.retake/),
+  })
+})
+
+test('a shell that does not pass the signal on leaves nothing behind', async () => {
+  const recording = session.start(['record', '--', '/bin/sh', '-c', `node "${session.app('greeting-app.mjs')}" & wait`])
+  const port = await recording.printed(/listening on (\d+)/)
+  await (await fetch(`http://127.0.0.1:${port}/greeting`)).arrayBuffer()
+  recording.signal('SIGTERM')
+  expect(await recording.ended).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('recorded 1 take and 1 call') })
+  await expect(fetch(`http://127.0.0.1:${port}/greeting`)).rejects.toThrow('fetch failed')
+})
+
 test('--until ends the app after that many takes', async () => {
   const recording = session.start(['record', '--until', '2', '--', 'node', session.app('greeting-app.mjs')])
   const port = await recording.printed(/listening on (\d+)/)

@@ -39,6 +39,7 @@ process.on('SIGTERM', () => {
 })
 process.on('SIGINT', () => {
   console.log('asked to end')
+  if (behaviour === 'stay') return
   server.close(() => process.exit(behaviour === 'end badly' ? 130 : 0))
   server.closeAllConnections()
 })
