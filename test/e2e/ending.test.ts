@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { AppProcess } from '../harness/app-process.ts'
@@ -118,5 +120,42 @@ describe('SIGKILL', () => {
     expect(due.filter(({ target }) => !targetsRead.has(target))).toEqual([])
     expect(takes.every(({ trigger, interactions }) => trigger.kind === 'http' && trigger.response?.status === 200 && interactions.length === 1)).toBe(true)
     expect(warnings).toEqual([expect.stringContaining('was not finished')])
+  })
+})
+
+describe('a recording worker that cannot write', () => {
+  /** The app answers as ever, ends as ever, and says what became of the recording. */
+  async function goesOn(cassette: string): Promise<string> {
+    const recording = await place.start('record', { args: [app], env: { RETAKE_CASSETTE: cassette, BEHAVIOUR: 'process.exit() in a handler' } })
+    for (let number = 0; number < 200; number++) expect((await send(recording.port, { path: `/${number}` })).status).toBe(200)
+    await send(recording.port, { path: '/end' }).catch(() => undefined)
+    expect(await recording.ended, recording.output()).toBe(7)
+    expect(place.stats()).toMatchObject([{ mode: 'record' }])
+    return recording.output()
+  }
+
+  test('a file where the directory should be', async () => {
+    const file = place.write('taken', 'a file')
+    const output = await goesOn(path.join(file, 'cassettes'))
+    expect(output.match(/RETAKE_CASSETTE_UNWRITABLE/g)).not.toBeNull()
+    expect(place.stats()).toMatchObject([{ takes: 0 }])
+  })
+
+  const canMount = process.platform === 'linux' && process.getuid?.() === 0
+  test.runIf(canMount)('a disk that is full', async () => {
+    const disk = path.join(place.directory, 'disk')
+    mkdirSync(disk)
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', disk])
+    try {
+      const output = await goesOn(disk)
+      expect(output).toContain('RETAKE_CASSETTE_UNWRITABLE')
+      expect(output).toContain('ENOSPC')
+      // What was written before is still there.
+      const { takes } = place.recorded(disk)
+      expect(takes.length).toBeGreaterThan(0)
+      expect(takes.every(({ interactions }) => interactions.length === 1)).toBe(true)
+    } finally {
+      execFileSync('umount', [disk])
+    }
   })
 })

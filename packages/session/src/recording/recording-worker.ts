@@ -16,7 +16,7 @@ function work(order: RecordingOrder): void {
   const words = new Int32Array(order.memory.control)
   const tell = (news: RecordingNews): void => order.news.postMessage(news)
   const reader = new RingReader(order.memory)
-  let writing: TakeWriting
+  let writing: TakeWriting | undefined
   let interpreter: EventInterpreter
 
   // The worker's clock starts later than the main thread's; takes are told in the main thread's time.
@@ -24,7 +24,7 @@ function work(order: RecordingOrder): void {
 
   const turn = (final: boolean): void => {
     reader.drain((event) => interpreter.interpret(event))
-    writing.write(performance.now() + ahead, final)
+    writing?.write(performance.now() + ahead, final)
     interpreter.forget()
   }
 
@@ -35,8 +35,8 @@ function work(order: RecordingOrder): void {
     turn(closing)
     if (closing) {
       clearInterval(timer)
-      writing.close()
-      tell({ type: 'counts', counts: writing.counts })
+      writing?.close()
+      if (writing !== undefined) tell({ type: 'counts', counts: writing.counts })
       Atomics.store(words, control.workerState, workerStates.closed)
     }
     Atomics.store(words, control.flushed, asked)
@@ -48,6 +48,7 @@ function work(order: RecordingOrder): void {
       run()
     } catch (error) {
       clearInterval(timer)
+      if (writing !== undefined) tell({ type: 'counts', counts: writing.counts })
       const code = error instanceof RetakeError ? error.code : 'RETAKE_RECORDER_FAILED'
       tell({ type: 'failed', code, message: error instanceof Error ? (error.stack ?? error.message) : String(error) })
       Atomics.store(words, control.workerState, workerStates.failed)
@@ -58,7 +59,7 @@ function work(order: RecordingOrder): void {
   yieldToTheApp()
   let timer: ReturnType<typeof setInterval> | undefined
   guarded(() => {
-    interpreter = new EventInterpreter(order.process.id, roomForTakes(order.memory.slabs.byteLength), (...fact) => writing.fact(...fact))
+    interpreter = new EventInterpreter(order.process.id, roomForTakes(order.memory.slabs.byteLength), (...fact) => writing?.fact(...fact))
     writing = new TakeWriting(order, interpreter, tell)
     Atomics.store(words, control.workerState, workerStates.running)
     timer = setInterval(() => guarded(() => turn(false)), drainEveryMs)
