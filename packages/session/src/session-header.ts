@@ -82,3 +82,17 @@ function upwards(from: string, name: string): string | undefined {
     if (path.dirname(directory) === directory) return undefined
   }
 }
+
+/** The options of Node without our own preload: a replay adds it again. */
+function withoutPreload(execArgv: readonly string[]): string[] {
+  const kept: string[] = []
+  for (let index = 0; index < execArgv.length; index++) {
+    const argument = execArgv[index] as string
+    const isAlone = argument === '--import' || argument === '-r' || argument === '--require'
+    const module = isAlone ? (execArgv[index + 1] ?? '') : (/^(?:--import|--require|-r)=(.*)$/.exec(argument)?.[1] ?? '')
+    const isOurs = /(?:^|[/\\])retake[/\\](?:dist[/\\])?register(?:\.js)?$/.test(module)
+    if (isOurs && isAlone) index++
+    else if (!isOurs) kept.push(argument)
+  }
+  return kept
+}
