@@ -27,7 +27,7 @@ export function processFacts(sdk: string): ProcessFacts {
 
 /** What this process was started with, without the preload. */
 export function processArguments(): string[] {
-  return [...process.execArgv.filter((argument) => !argument.includes('retake')), ...process.argv.slice(1)]
+  return [...withoutPreload(process.execArgv), ...process.argv.slice(1)]
 }
 
 /**
