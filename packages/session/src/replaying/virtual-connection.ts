@@ -57,6 +57,17 @@ export class VirtualConnection implements VirtualPeer, VirtualServerHost {
 
   received(bytes: Uint8Array): void {
     if (this.#refused) return
+    // A client that writes while it is being told something speaks for itself: its scope is its own.
+    const replying = this.#replying
+    this.#replying = undefined
+    try {
+      this.#hear(bytes)
+    } finally {
+      this.#replying = replying
+    }
+  }
+
+  #hear(bytes: Uint8Array): void {
     if (this.#server !== undefined) {
       this.#server.received(bytes)
       return
