@@ -25,9 +25,13 @@ export function processFacts(sdk: string): ProcessFacts {
   }
 }
 
+/** By these a tool tells workers apart that it starts with the same arguments. */
+const workerNames = ['JEST_WORKER_ID', 'VITEST_POOL_ID', 'NODE_APP_INSTANCE']
+
 /** What this process was started with, without the preload. */
 export function processArguments(): string[] {
-  return [...withoutPreload(process.execArgv), ...process.argv.slice(1)]
+  const worker = workerNames.flatMap((name) => (process.env[name] === undefined ? [] : [`${name}=${process.env[name]}`]))
+  return [...process.execArgv.filter((argument) => !argument.includes('retake')), ...process.argv.slice(1), ...worker]
 }
 
 /**

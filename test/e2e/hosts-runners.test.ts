@@ -1,0 +1,84 @@
+import fs from 'node:fs'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type AppOptions, register } from '../harness/app-process.ts'
+import { startTcpRelay, type TcpRelay } from '../harness/tcp-relay.ts'
+import { type PostgresService, startPostgres } from '../services/postgres.ts'
+import { apps, Workplace } from './workplace.ts'
+
+let place: Workplace
+let database: PostgresService
+let relay: TcpRelay
+beforeEach(async () => {
+  place = await Workplace.open()
+  database = await startPostgres()
+  relay = await startTcpRelay(database)
+})
+afterEach(async () => {
+  await place.close()
+  await relay.stop()
+  await database.stop()
+})
+
+const project = path.join(apps, 'runner')
+const require = createRequire(import.meta.url)
+const jest = path.join(path.dirname(require.resolve('jest/package.json')), 'bin', 'jest.js')
+const vitest = path.join(path.dirname(require.resolve('vitest/package.json')), 'vitest.mjs')
+
+interface Result {
+  readonly answers: { readonly [name: string]: unknown }
+  readonly drawn: { readonly [name: string]: unknown }
+}
+
+function resultFile(name: string): string {
+  return path.join(place.directory, name)
+}
+
+function result(name: string): Result {
+  return JSON.parse(fs.readFileSync(resultFile(name), 'utf8')) as Result
+}
+
+async function run(mode: 'record' | 'replay', name: string, { env, ...options }: AppOptions): Promise<string> {
+  const { ended, output } = await place.run(mode, {
+    cwd: project,
+    ...options,
+    env: {
+      PGPORT: String(relay.port),
+      PGUSER: database.user,
+      PGPASSWORD: database.password,
+      PGDATABASE: database.database,
+      RESULT: resultFile(name),
+      ...env,
+    },
+  })
+  expect(ended, output).toBe(0)
+  return output
+}
+
+const inBand = ['--runInBand', '--ci', '--testPathPatterns=calls.jest']
+const byImport: Partial<AppOptions> = {}
+const byOptions: Partial<AppOptions> = { preload: false, env: { NODE_OPTIONS: `--import ${register}` } }
+
+test.each([
+  ['Jest, in one process', { args: [jest, ...inBand], ...byImport }, []],
+  ['Jest with workers', { args: [jest, '--ci', '--maxWorkers=2'], ...byOptions }, ['.other']],
+  ['Vitest, forks', { args: [vitest, 'run', '--pool=forks'], ...byOptions }, []],
+  ['node:test', { args: ['--test', 'calls.node-test.mjs'], ...byOptions }, []],
+] as const)('%s: what tests ask is recorded, and answered with every server stopped', async (_what, options, others) => {
+  const recording = await run('record', 'recorded', options)
+  const interactions = place.recorded().mains.flatMap((main) => main.interactions.map(({ call }) => call.protocol))
+  for (const protocol of ['http1', 'postgres', 'connect']) expect(interactions, recording).toContain(protocol)
+  await place.stopUpstream()
+  await relay.stop()
+  const replaying = await run('replay', 'replayed', options)
+  for (const other of ['', ...others]) expect(result(`replayed${other}`).answers, replaying).toEqual(result(`recorded${other}`).answers)
+})
+
+// Vitest ends its threads with terminate(), which runs no more code: like SIGKILL it costs the last moments.
+test('Vitest, threads: the session of a thread that was terminated is readable', async () => {
+  const output = await run('record', 'recorded', { args: [vitest, 'run', '--pool=threads'], ...byOptions })
+  const { sessions, mains } = place.recorded()
+  expect(sessions.length, output).toBe(2)
+  expect(mains.flatMap((main) => main.interactions.map(({ call }) => call.protocol))).toContain('http1')
+})
