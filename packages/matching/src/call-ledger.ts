@@ -41,6 +41,11 @@ export class CallLedger {
     }
   }
 
+  /** Nothing is missing. */
+  get isComplete(): boolean {
+    return !this.#own.unused().some(isMissed)
+  }
+
   /**
    * The account so far; at the end of the take, what was not asked for is missing. The connections' bookkeeping is left
    * out, a pool of another size makes less of it; so are calls that the app itself gave up on.

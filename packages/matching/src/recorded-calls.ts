@@ -4,6 +4,13 @@ import { DrawNames } from './draw-names.ts'
 import { type Draw, drawsOf } from './drawn-values.ts'
 import { matchKey } from './match-key.ts'
 
+/** Interactions with one key, in recorded order. */
+interface SameCalls {
+  readonly all: Interaction[]
+  /** How many at the front are known to be used. */
+  front: number
+}
+
 /**
  * The interactions of one take by match key, in recorded order, with what has been used of them. Built at the first
  * question; finding is O(1), amortised. The marks belong to one run of the take: a take that runs again gets a new one.
@@ -11,13 +18,12 @@ import { matchKey } from './match-key.ts'
 export class RecordedCalls {
   readonly take: Take
   readonly forms: CallForms
-  readonly #used: Set<Interaction> = new Set()
+  /** Those that nothing asked for; made at the first question. Only shrinks, so that nothing grows while calls are answered. */
+  #left: Set<Interaction> | undefined
   readonly #borrowed: Map<string, number> = new Map()
   #ordered: readonly Interaction[] | undefined
-  #byKey: Map<string, Interaction[]> | undefined
-  /** How many at the front of a key's list are known to be used. */
-  readonly #front: Map<string, number> = new Map()
-  #byNamedKey: Map<string, Interaction[]> | undefined
+  #byKey: Map<string, SameCalls> | undefined
+  #byNamedKey: Map<string, SameCalls> | undefined
   #draws: Draw[] | undefined
   #liveNames: { readonly count: number; readonly names: DrawNames } | undefined
 
@@ -28,17 +34,13 @@ export class RecordedCalls {
 
   /** All interactions with this key, in recorded order. */
   withKey(key: string): readonly Interaction[] {
-    this.#byKey ??= this.#index((call) => matchKey(call.protocol, this.forms.matchFields(call), this.forms))
-    return this.#byKey.get(key) ?? []
+    return this.#same(key)?.all ?? []
   }
 
   /** The first interaction with this key that no call was answered with. */
   nextUnused(key: string): Interaction | undefined {
-    const same = this.withKey(key)
-    let front = this.#front.get(key) ?? 0
-    while (front < same.length && this.#used.has(same[front] as Interaction)) front++
-    if (same.length > 0) this.#front.set(key, front)
-    return same[front]
+    const same = this.#same(key)
+    return same === undefined ? undefined : this.#firstUnused(same)
   }
 
   /**
@@ -54,20 +56,21 @@ export class RecordedCalls {
       this.#liveNames = { count: drawn.length, names: DrawNames.live(drawn, this.#draws) }
     }
     const same = this.#byNamedKey.get(this.#namedKey(call, this.#liveNames.names))
-    return same?.find((interaction) => !this.#used.has(interaction))
+    return same === undefined ? undefined : this.#firstUnused(same)
   }
 
+  /** Marks an interaction as the answer of a call. */
   use(interaction: Interaction): void {
-    this.#used.add(interaction)
+    this.#unused.delete(interaction)
   }
 
   isUsed(interaction: Interaction): boolean {
-    return this.#used.has(interaction)
+    return this.#left !== undefined && !this.#left.has(interaction)
   }
 
   /** Interactions that nothing asked for, in recorded order. */
   unused(): Interaction[] {
-    return this.#inOrder().filter((interaction) => !this.#used.has(interaction))
+    return [...this.#unused]
   }
 
   /**
@@ -87,7 +90,31 @@ export class RecordedCalls {
     return this.#borrowed.get(`${lender}\n${key}`) ?? 0
   }
 
-  #indexByDraws(names: DrawNames): Map<string, Interaction[]> {
+  /** Whether a read or a write that began before this interaction was not asked for yet. */
+  isAnyUnusedBefore(interaction: Interaction): boolean {
+    for (const { id, call } of this.#unused) {
+      if (id >= interaction.id) return false
+      if (call.effect !== 'session') return true
+    }
+    return false
+  }
+
+  get #unused(): Set<Interaction> {
+    this.#left ??= new Set(this.#inOrder())
+    return this.#left
+  }
+
+  #same(key: string): SameCalls | undefined {
+    this.#byKey ??= this.#index((call) => matchKey(call.protocol, this.forms.matchFields(call), this.forms))
+    return this.#byKey.get(key)
+  }
+
+  #firstUnused(same: SameCalls): Interaction | undefined {
+    while (same.front < same.all.length && this.isUsed(same.all[same.front] as Interaction)) same.front++
+    return same.all[same.front]
+  }
+
+  #indexByDraws(names: DrawNames): Map<string, SameCalls> {
     return this.#index((call) => this.#namedKey(call, names))
   }
 
@@ -95,13 +122,13 @@ export class RecordedCalls {
     return matchKey(call.protocol, names.inFields(this.forms.matchFields(call)), this.forms)
   }
 
-  #index(keyOf: (call: Call) => string): Map<string, Interaction[]> {
-    const index = new Map<string, Interaction[]>()
+  #index(keyOf: (call: Call) => string): Map<string, SameCalls> {
+    const index = new Map<string, SameCalls>()
     for (const interaction of this.#inOrder()) {
       const key = keyOf(interaction.call)
       const same = index.get(key)
-      if (same === undefined) index.set(key, [interaction])
-      else same.push(interaction)
+      if (same === undefined) index.set(key, { all: [interaction], front: 0 })
+      else same.all.push(interaction)
     }
     return index
   }

@@ -104,7 +104,7 @@ class RuleRedactor implements Redactor {
   named(name: string, value: string): string {
     if (value === '') return value
     const lower = name.toLowerCase()
-    if (this.#allowed.has(nameKey(name))) return this.#detect(value, this.#shapes)
+    if (this.#allowed.size > 0 && this.#allowed.has(nameKey(name))) return this.#detect(value, this.#shapes)
     if (lower === 'authorization' || lower === 'proxy-authorization') return this.#counted('header', value, redactAuthorization(value, this.#headers))
     if (lower === 'cookie') return this.#counted('cookie', value, redactCookies(value, this.#headers))
     if (lower === 'set-cookie') return this.#counted('cookie', value, redactSetCookie(value, this.#headers))

@@ -1,5 +1,8 @@
 import { type DrawRun, type DrawValue, jobKinds, type OrderToken, type Segment } from '@retake/core'
 
+/** What tells one delivery from the others. */
+export type DeliveryToken = Pick<OrderToken, 'kind' | 'id' | 'part'>
+
 /** Draws of one kind and size in one segment, as they are used up. */
 export interface RecordedRun {
   readonly values: DrawValue[]
@@ -28,38 +31,43 @@ export interface Place {
   /** ms since the take began. */
   readonly at: number
   /** By kind and size, see {@link runKey}. */
-  readonly runs: Map<string, RecordedRun>
+  runs: Map<string, RecordedRun>
   /** First and last place that came to the app in one piece with this one. */
   first: number
   last: number
 }
+
+/** Places by kind of delivery, id and part. */
+type Placement = { readonly [kind in OrderToken['kind']]: Map<number, number[]> }
+
+/** Of places at which nothing was drawn, which most are. Stays empty. */
+const noRuns: Map<string, RecordedRun> = new Map()
 
 /** The log of one recorded take in the form in which it is played: places in order, and what each was asked for. */
 export class RecordedOrder {
   readonly places: readonly Place[]
   readonly timers: readonly Creation[]
   readonly jobs: readonly Creation[]
-  readonly #placeOf: ReadonlyMap<string, number>
+  readonly #placeOf: Placement = { call: new Map(), timer: new Map(), job: new Map() }
 
   constructor(segments: readonly Segment[]) {
-    const placeOf = new Map<string, number>()
-    const places: Place[] = [{ token: undefined, at: 0, runs: new Map(), first: 0, last: 0 }]
+    const places: Place[] = [{ token: undefined, at: 0, runs: noRuns, first: 0, last: 0 }]
     const timers: Creation[] = []
     const jobs: Creation[] = []
     for (const { token, draws } of segments) {
-      let index = token === undefined ? 0 : placeOf.get(tokenKey(token))
+      let index = token === undefined ? 0 : this.placeOf(token)
       if (token !== undefined && index === undefined) {
         index = places.length
-        placeOf.set(tokenKey(token), index)
+        this.#place(token, index)
         // A log is in order; a clock that was set back while recording must not make time run backwards here.
         const at = Math.max(token.at, places[index - 1]!.at)
-        places.push({ token, at, runs: new Map(), first: index, last: index })
+        places.push({ token, at, runs: noRuns, first: index, last: index })
       }
       for (const run of draws) {
         if (run.kind === 'timer') for (const value of run.values) timers.push(creation(timers.length, index!, value as number))
         else if (run.kind === 'job')
           for (const value of run.values) jobs.push(creation(jobs.length, index!, jobKinds[value as number] ?? 'other'))
-        else append(places[index!]!.runs, run)
+        else append(places[index!]!, run)
       }
     }
     const created = new Set([...timers, ...jobs].map(({ place }) => place))
@@ -67,12 +75,17 @@ export class RecordedOrder {
     this.places = places
     this.timers = timers
     this.jobs = jobs
-    this.#placeOf = placeOf
   }
 
   /** @returns The place that begins with this delivery; `undefined` when it was not recorded. */
-  placeOf(token: Pick<OrderToken, 'kind' | 'id' | 'part'>): number | undefined {
-    return this.#placeOf.get(tokenKey(token))
+  placeOf(token: DeliveryToken): number | undefined {
+    return this.#placeOf[token.kind].get(token.id)?.[token.part]
+  }
+
+  #place({ kind, id, part }: OrderToken, place: number): void {
+    const parts = this.#placeOf[kind].get(id) ?? []
+    parts[part] = place
+    this.#placeOf[kind].set(id, parts)
   }
 
   /** Says where in the take a place is, for people. */
@@ -87,23 +100,20 @@ export function runKey(kind: string, size: number): string {
   return size === 0 ? kind : `${kind}:${size}`
 }
 
-export function describeToken(token: Pick<OrderToken, 'kind' | 'id' | 'part'>): string {
+export function describeToken(token: DeliveryToken): string {
   const part = token.part === 0 ? '' : ` part ${token.part}`
   return `${token.kind} ${token.id}${part}`
-}
-
-function tokenKey(token: Pick<OrderToken, 'kind' | 'id' | 'part'>): string {
-  return `${token.kind}:${token.id}:${token.part}`
 }
 
 function creation(ordinal: number, place: number, shape: number | string): Creation {
   return { ordinal, place, shape, claimed: false }
 }
 
-function append(runs: Map<string, RecordedRun>, { kind, size, values, times }: DrawRun): void {
+function append(place: Place, { kind, size, values, times }: DrawRun): void {
   const key = runKey(kind, size)
-  let run = runs.get(key)
-  if (run === undefined) runs.set(key, (run = { values: [], times: [], next: 0, used: 0 }))
+  if (place.runs === noRuns) place.runs = new Map()
+  let run = place.runs.get(key)
+  if (run === undefined) place.runs.set(key, (run = { values: [], times: [], next: 0, used: 0 }))
   for (const [index, value] of values.entries()) {
     run.values.push(value)
     run.times.push(times?.[index] ?? 1)

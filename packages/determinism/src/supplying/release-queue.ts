@@ -4,7 +4,7 @@ import { HeadWait, type Patience, waitLimit } from './patience.ts'
 import type { PlaybackAccount } from './playback-account.ts'
 import type { RecordedOrder } from './recorded-order.ts'
 import type { VirtualClock } from './virtual-clock.ts'
-import { drop, insertByDue, type Waiting } from './waiting.ts'
+import { described, drop, insertByDue, type Waiting } from './waiting.ts'
 
 /** Turns of the loop belong to no take: scheduled from here they carry no async context of the app. */
 const outside = new AsyncResource('RetakeTimeline')
@@ -25,7 +25,8 @@ export class ReleaseQueue {
   /** Where the playback stands: the last place that was delivered. */
   place = 0
   #head = 1
-  readonly #delivered = new Set<number>()
+  /** One for each place: made at once, so that nothing grows while calls are played. */
+  readonly #delivered: Uint8Array
   readonly #recorded = new Map<number, Waiting>()
   readonly #loose: Waiting[] = []
   /** By `due`, then by age. */
@@ -46,6 +47,7 @@ export class ReleaseQueue {
     readonly onEnd: () => void
   }) {
     this.#order = options.order
+    this.#delivered = new Uint8Array(options.order.places.length)
     this.#clock = options.clock
     this.#account = options.account
     this.#patience = options.patience
@@ -60,12 +62,12 @@ export class ReleaseQueue {
   }
 
   wasDelivered(place: number): boolean {
-    return this.#delivered.has(place)
+    return this.#delivered[place] === 1
   }
 
   add(waiting: Waiting): void {
     const { place } = waiting
-    if (place !== undefined && !this.#delivered.has(place) && !this.#recorded.has(place)) this.#recorded.set(place, waiting)
+    if (place !== undefined && !this.wasDelivered(place) && !this.#recorded.has(place)) this.#recorded.set(place, waiting)
     else if (waiting.due === undefined) this.#loose.push(waiting)
     else insertByDue(this.#timed, waiting)
     this.#schedule(false)
@@ -84,7 +86,7 @@ export class ReleaseQueue {
 
   /** A native delivery came by itself (a native timer whose firing was recorded). */
   passed(place: number): void {
-    this.#delivered.add(place)
+    this.#delivered[place] = 1
     this.#clock.deliveredAt(this.#order.places[place]!.at)
     if (place > this.place) this.place = place
   }
@@ -201,7 +203,7 @@ export class ReleaseQueue {
         const waiting = this.#recorded.get(place)
         if (waiting === undefined) break
         this.#recorded.delete(place)
-        this.#delivered.add(place)
+        this.#delivered[place] = 1
         this.place = place
         this.#head = place + 1
         waiting.run()
@@ -219,15 +221,15 @@ export class ReleaseQueue {
     const isLast = timed.due === Number.POSITIVE_INFINITY
     if (!isLast) this.#clock.deliveredAt(timed.due!)
     if (!isLast || !this.isAtEnd)
-      this.#account.diverged(`${timed.what}, which was not recorded, came after ${this.#order.describe(this.place)}`)
+      this.#account.diverged(`${described(timed)}, which was not recorded, came after ${this.#order.describe(this.place)}`)
     this.#deliverLoose(timed)
   }
 
   #deliverLate(place: number): void {
     const waiting = this.#recorded.get(place)!
     this.#recorded.delete(place)
-    this.#delivered.add(place)
-    if (!this.#closed) this.#account.diverged(`${waiting.what} came late, after ${this.#order.describe(this.place)}`)
+    this.#delivered[place] = 1
+    if (!this.#closed) this.#account.diverged(`${described(waiting)} came late, after ${this.#order.describe(this.place)}`)
     else this.#clock.deliveredAt(this.#order.places[place]!.at)
     this.#deliverLoose(waiting)
   }
@@ -241,7 +243,7 @@ export class ReleaseQueue {
   }
 
   #passUngated(): void {
-    while (!this.isAtEnd && (!this.#gated(this.#head) || this.#delivered.has(this.#head))) this.#head++
+    while (!this.isAtEnd && (!this.#gated(this.#head) || this.wasDelivered(this.#head))) this.#head++
   }
 
   #lowest(eligible: (place: number) => boolean): number | undefined {

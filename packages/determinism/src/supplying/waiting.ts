@@ -1,3 +1,5 @@
+import { type DeliveryToken, describeToken } from './recorded-order.ts'
+
 /** Something that is ready, and waits for its turn. */
 export interface Waiting {
   /** Place of its delivery in the log; `undefined` when it was not recorded. */
@@ -9,8 +11,8 @@ export interface Waiting {
   readonly due: number | undefined
   /** Whether the process must not end before it. */
   holds: boolean
-  /** What it is, for people. */
-  readonly what: string
+  /** What it is, for people: in words, or the token to name. */
+  readonly what: string | DeliveryToken
   readonly run: () => void
 }
 
@@ -27,4 +29,9 @@ export function drop(list: Waiting[], waiting: Waiting): boolean {
   if (index < 0) return false
   list.splice(index, 1)
   return true
+}
+
+/** What waits, in words. */
+export function described({ what }: Waiting): string {
+  return typeof what === 'string' ? what : describeToken(what)
 }

@@ -1,20 +1,20 @@
 import type { Target } from '@retake/core'
 import { opaqueCall } from '../generic/call.ts'
 import { GenericServer } from '../generic/server.ts'
-import { BodyCollector, type CollectedBody } from '../payload/collected-body.ts'
+import { BodyCollector } from '../payload/collected-body.ts'
 import type { VirtualServer, VirtualServerHost } from '../protocol.ts'
 import { Answer, ReplyLine } from '../reply-line.ts'
 import { requestCall } from './call.ts'
 import { MessageReader } from './codec.ts'
 import { continueFact, unfinishedFact } from './connection-fact-names.ts'
-import { parseRequestHead, type RequestHead } from './head.ts'
+import type { RequestHead } from './head.ts'
 import { HttpAnswer, type RequestProgress } from './http-answer.ts'
 import { PendingBytes } from './pending-bytes.ts'
+import { bodylessCall, rememberedHead } from './remembered-requests.ts'
 import type { Switched } from './semantics.ts'
 import { TunnelServer } from './tunnel-server.ts'
 import { WebSocketServer } from './websocket/server.ts'
 
-const emptyBody: CollectedBody = { bytes: new Uint8Array(0) }
 /** A bad head is asked for up to this length, bytes; the conversation cuts at the same place. */
 const unreadableLimit = 64 * 1024
 
@@ -50,7 +50,7 @@ export class Http1Server implements VirtualServer {
     this.#host = host
     this.#line = line ?? new ReplyLine(host)
     this.#target = host.facts.target
-    this.#requests = new MessageReader('request', parseRequestHead, {
+    this.#requests = new MessageReader('request', rememberedHead, {
       head: (head) => {
         this.#request = { head, body: undefined, done: false, considered: false, continued: false, early: undefined }
         return 'body'
@@ -121,7 +121,7 @@ export class Http1Server implements VirtualServer {
     const switches = head.framing.upgrade !== undefined || head.method === 'CONNECT'
     if (switches) this.#held = new PendingBytes()
     const events = switches ? { known: (switched: Switched | undefined) => this.#switch(head, switched) } : undefined
-    const call = requestCall(head, body === undefined ? emptyBody : body.collected(), this.#target)
+    const call = body === undefined ? bodylessCall(head, this.#target) : requestCall(head, body.collected(), this.#target)
     const answer = new HttpAnswer(this.#line, head, { events, continued })
     if (insteadOf === undefined) this.#line.ask(call, answer)
     else this.#line.instead(insteadOf, call, answer)

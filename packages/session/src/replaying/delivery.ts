@@ -8,14 +8,16 @@ export interface DeliveryOrder {
    * @returns Withdraws it.
    */
   expect(interaction: number, part: number, deliver: () => void): () => void
+  /** As `expect`, for a `deliver` that finds its async context by itself. */
+  expectAnywhere(interaction: number, part: number, deliver: () => void): () => void
 }
 
 /** For answers that have no place in the order of the take (borrowed, repeated): as soon as possible, one per macrotask. */
-export const unordered: DeliveryOrder = {
-  expect(_interaction, _part, deliver) {
-    const handle = primordials.setImmediate(deliver)
-    return () => primordials.clearImmediate(handle)
-  },
+export const unordered: DeliveryOrder = { expect: soon, expectAnywhere: soon }
+
+function soon(_interaction: number, _part: number, deliver: () => void): () => void {
+  const handle = primordials.setImmediate(deliver)
+  return () => primordials.clearImmediate(handle)
 }
 
 /** Hands the outcome of one interaction to the virtual server, chunk by chunk, in its turn. */
@@ -24,21 +26,27 @@ export class Delivery {
   readonly #reply: Reply
   readonly #order: DeliveryOrder
   readonly #pace: number
-  readonly #done: () => void
+  readonly #run: { pending: number }
+  readonly #expect = (): void => {
+    // The reply reaches the client through its socket, in whose context it comes.
+    this.#withdraw = this.#order.expectAnywhere(this.#interaction.id, this.#part, this.#deliver)
+  }
   #part = 0
   #withdraw: (() => void) | undefined
   #over = false
+  #settled = false
 
   /**
    * @param pace 0: no waiting between chunks; 1: as recorded; otherwise that many times as long.
-   * @param done Called when everything was delivered.
+   * @param run Counts what is on its way.
    */
-  constructor(interaction: Interaction, reply: Reply, order: DeliveryOrder, pace: number, done: () => void) {
-    this.#done = done
+  constructor(interaction: Interaction, reply: Reply, order: DeliveryOrder, pace: number, run: { pending: number }) {
     this.#interaction = interaction
     this.#reply = reply
     this.#order = order
     this.#pace = pace
+    this.#run = run
+    run.pending++
   }
 
   /** The connection has come to this reply. */
@@ -46,7 +54,9 @@ export class Delivery {
     if (!this.#over) this.#next()
   }
 
+  /** Nobody waits for it any more. */
   abandon(): void {
+    this.#settle()
     this.#over = true
     this.#withdraw?.()
   }
@@ -62,33 +72,37 @@ export class Delivery {
       return
     }
     const wait = this.#pace === 0 ? 0 : (atOf(chunks[part], outcome.endedAt) - (part === 0 ? 0 : atOf(chunks[part - 1], 0))) * this.#pace
-    const expect = (): void => {
-      this.#withdraw = this.#order.expect(this.#interaction.id, part, () => this.#deliver(chunks[part], ending, part === chunks.length - 1))
-    }
-    if (wait <= 0) expect()
+    if (wait <= 0) this.#expect()
     else {
-      const timer = primordials.setTimeout(expect, wait)
+      const timer = primordials.setTimeout(this.#expect, wait)
       this.#withdraw = () => primordials.clearTimeout(timer)
     }
   }
 
   #finish(ending: Ending): void {
     this.#over = true
-    this.#done()
+    this.#settle()
     this.#reply.ending(ending)
   }
 
-  #deliver(chunk: Chunk | undefined, ending: Ending, last: boolean): void {
-    if (this.#over) return
-    this.#part++
+  #settle(): void {
+    if (this.#settled) return
+    this.#settled = true
+    this.#run.pending--
+  }
+
+  readonly #deliver = (): void => {
+    const { outcome } = this.#interaction
+    if (this.#over || outcome.kind !== 'stream') return
+    const { chunks, ending } = outcome
+    const chunk = chunks[this.#part++]
     if (chunk === undefined) {
       this.#finish(ending)
       return
     }
     this.#reply.chunk(chunk)
-    if (last && !delivers(ending)) {
-      this.#finish(ending)
-    } else if (!this.#over) this.#next()
+    if (this.#part === chunks.length && !delivers(ending)) this.#finish(ending)
+    else if (!this.#over) this.#next()
   }
 }
 

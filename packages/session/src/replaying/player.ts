@@ -26,6 +26,8 @@ export interface PlayerSession {
 export class Player implements ConnectionPlayer {
   readonly #session: PlayerSession
   readonly #mask: FieldRedactor
+  /** What became of calls that their protocol gave before: equal requests are often one object. */
+  readonly #masked: WeakMap<Call, MaskedCall> = new WeakMap()
 
   constructor(session: PlayerSession, mask: FieldRedactor) {
     this.#session = session
@@ -35,10 +37,10 @@ export class Player implements ConnectionPlayer {
   /** The whole way of a call: whose it is, what answers it, and when that is delivered. */
   answer(asked: Call, reply: Reply, options: AskOptions, take: number | undefined): Ticket {
     const run = this.#session.runOf(take)
-    const call = redactCall(asked, this.#mask)
-    if (options.optional === true) return this.#answerOptional(call, reply, run, options.due === true)
+    const { call, key } = this.#maskedCall(asked)
+    if (options.optional === true) return this.#answerOptional(call, key, reply, run, options.due === true)
     run.callsTo.set(call.target, (run.callsTo.get(call.target) ?? 0) + 1)
-    const answer = this.#find(call, run)
+    const answer = this.#find(call, key, run)
     if (answer.how === 'missed') return missTicket(this.#explain(call, run), reply)
     run.ledger.note(call, answer)
     const ordered = answer.take === run.take.id && answer.how !== 'repeated'
@@ -46,26 +48,18 @@ export class Player implements ConnectionPlayer {
   }
 
   /** The take's own interaction or nothing; nothing is no miss. */
-  #answerOptional(call: Call, reply: Reply, run: ReplayedTake, due: boolean): Ticket {
-    const found = run.calls.nextUnused(recordedKey(call))
-    const isEarly = due && found !== undefined && run.calls.unused().some(({ id, call: { effect } }) => id < found.id && effect !== 'session')
+  #answerOptional(call: Call, key: string, reply: Reply, run: ReplayedTake, due: boolean): Ticket {
+    const found = run.calls.nextUnused(key)
+    const isEarly = due && found !== undefined && run.calls.isAnyUnusedBefore(found)
     if (found === undefined || isEarly) return missTicket(new RetakeError('RETAKE_MISS', `Nothing was recorded for ${call.label}.`), reply)
     run.calls.use(found)
     return this.#deliver(found, reply, run, run)
   }
 
   #deliver(interaction: Interaction, reply: Reply, run: ReplayedTake, order: DeliveryOrder): Ticket {
-    run.pending++
-    const settled = once(() => run.pending--)
+    const delivery = new Delivery(interaction, reply, order, paceOf(this.#session.settings.timing), run)
     reply.found(interaction)
-    const delivery = new Delivery(interaction, reply, order, paceOf(this.#session.settings.timing), settled)
-    return {
-      ready: () => delivery.ready(),
-      abandon: () => {
-        settled()
-        delivery.abandon()
-      },
-    }
+    return delivery
   }
 
   /** Whether this attempt to connect was recorded as one that failed. */
@@ -87,7 +81,7 @@ export class Player implements ConnectionPlayer {
   lookup(asked: LookupCall, take: number | undefined, deliver: (outcome: LookupOutcome) => void): void {
     const run = this.#session.runOf(take)
     const call = lookupCall(asked)
-    const answer = this.#find(call, run)
+    const answer = this.#find(call, recordedKey(call), run)
     if (answer.how === 'missed') {
       const error = this.#explain(call, run)
       unordered.expect(0, 0, () => deliver({ error: { code: error.code, message: error.message, syscall: asked.method } }))
@@ -108,17 +102,25 @@ export class Player implements ConnectionPlayer {
    */
   seam(asked: Call, take: number | undefined): unknown {
     const run = this.#session.runOf(take)
-    const call = redactCall(asked, this.#mask)
-    const answer = this.#find(call, run)
+    const { call, key } = this.#maskedCall(asked)
+    const answer = this.#find(call, key, run)
     if (answer.how === 'missed') throw this.#explain(call, run)
     run.ledger.note(call, answer)
     const ordered = answer.take === run.take.id && answer.how !== 'repeated'
-    const tokens = run.take.segments.flatMap(({ token }) => (token === undefined ? [] : [token]))
-    return replaySeam(answer.interaction, ordered ? run : unordered, tokens)
+    return replaySeam(answer.interaction, ordered ? run : unordered, run.wasDelivered(answer.interaction.id))
   }
 
-  #find(call: Call, run: ReplayedTake): Answer {
-    const key = recordedKey(call)
+  #maskedCall(asked: Call): MaskedCall {
+    let masked = this.#masked.get(asked)
+    if (masked === undefined) {
+      const call = redactCall(asked, this.#mask)
+      masked = { call, key: recordedKey(call) }
+      this.#masked.set(asked, masked)
+    }
+    return masked
+  }
+
+  #find(call: Call, key: string, run: ReplayedTake): Answer {
     const main = this.#session.mainFor(run)
     const answer = findAnswer(
       call,
@@ -156,6 +158,12 @@ export class Player implements ConnectionPlayer {
   }
 }
 
+/** A call as it is compared, and its key. */
+interface MaskedCall {
+  readonly call: Call
+  readonly key: string
+}
+
 /** How a virtual server tells that the connection has come to a reply, or that nobody waits for it. */
 export interface Ticket {
   ready(): void
@@ -179,12 +187,4 @@ function triggerLine(run: ReplayedTake): { readonly trigger?: string } {
 
 function paceOf(timing: Settings['timing']): number {
   return timing === 'none' ? 0 : timing === 'recorded' ? 1 : timing
-}
-
-function once(run: () => void): () => void {
-  let done = false
-  return () => {
-    if (!done) run()
-    done = true
-  }
 }

@@ -1,14 +1,15 @@
-import type { Interaction, OrderToken } from '@retake/core'
+import type { Interaction } from '@retake/core'
 import { unpackSeamValue } from '../seam-value.ts'
 import type { DeliveryOrder } from './delivery.ts'
 
 /**
  * Gives the recorded outcome of a call through `seam()`: at once where the function answered synchronously, as a promise
  * settled in its turn otherwise.
+ *
+ * @param isOrdered The outcome was a delivery of its own when the take was recorded.
  */
-export function replaySeam(interaction: Interaction, order: DeliveryOrder, tokens: readonly OrderToken[]): unknown {
+export function replaySeam(interaction: Interaction, order: DeliveryOrder, isOrdered: boolean): unknown {
   const { outcome } = interaction
-  const isOrdered = tokens.some((token) => token.kind === 'call' && token.id === interaction.id)
   if (!isOrdered) return settle(outcome)
   return new Promise((resolve, reject) => {
     order.expect(interaction.id, 0, () => {

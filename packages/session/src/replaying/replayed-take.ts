@@ -22,6 +22,7 @@ export class ReplayedTake implements DeliveryOrder {
   /** Answers that are being delivered. */
   pending = 0
   #starts: Map<number, number> | undefined
+  #delivered: ReadonlySet<number> | undefined
 
   /** @param number The run's own: two runs of one take are two scopes. */
   constructor(session: Session, take: Take, library: TakeLibrary, number: number, timers: 'virtual' | 'native') {
@@ -43,6 +44,16 @@ export class ReplayedTake implements DeliveryOrder {
     return this.playback.timeline.expect({ kind: 'call', id: interaction, part }, deliver)
   }
 
+  expectAnywhere(interaction: number, part: number, deliver: () => void): () => void {
+    return this.playback.timeline.expectAnywhere({ kind: 'call', id: interaction, part }, deliver)
+  }
+
+  /** Whether anything of an interaction was a delivery when the take was recorded: a seam may have answered synchronously. */
+  wasDelivered(interaction: number): boolean {
+    this.#delivered ??= new Set(this.take.segments.flatMap(({ token }) => (token?.kind === 'call' ? [token.id] : [])))
+    return this.#delivered.has(interaction)
+  }
+
   #startedAt(id: number): number | undefined {
     this.#starts ??= new Map(this.take.interactions.map((interaction) => [interaction.id, interaction.startedAt]))
     return this.#starts.get(id)
@@ -50,7 +61,7 @@ export class ReplayedTake implements DeliveryOrder {
 
   /** Everything recorded was asked for, and nothing is on its way. */
   get settled(): boolean {
-    return this.pending === 0 && this.ledger.account().missing.length === 0
+    return this.pending === 0 && this.ledger.isComplete
   }
 
   account(): TakeAccount {
