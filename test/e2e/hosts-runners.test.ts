@@ -28,7 +28,6 @@ const vitest = path.join(path.dirname(require.resolve('vitest/package.json')), '
 
 interface Result {
   readonly answers: { readonly [name: string]: unknown }
-  readonly drawn: { readonly [name: string]: unknown }
 }
 
 function resultFile(name: string): string {

@@ -55,10 +55,16 @@ export async function withCassette<T>(name: string, second: CassetteOptions | ((
 }
 
 function openCassetteFor(name: string, options: CassetteOptions): UsedCassette {
-  const place = cassettePlace(options.directory ?? process.env['RETAKE_CASSETTE'] ?? './cassettes', name)
-  const mode = modeOf(options.mode ?? (process.env['RETAKE_MODE'] as CassetteMode | undefined), place)
+  const place = cassettePlace(options.directory ?? fromEnvironment('RETAKE_CASSETTE') ?? './cassettes', name)
+  const mode = modeOf(options.mode ?? (fromEnvironment('RETAKE_MODE') as CassetteMode | undefined), place)
   if (mode === 'off') return new NoCassette(name, place)
   return new LiveCassette(name, place, testHost().open(name, place, mode), options)
+}
+
+/** An empty variable is one that is not set. */
+function fromEnvironment(name: string): string | undefined {
+  const value = process.env[name]
+  return value === '' ? undefined : value
 }
 
 function modeOf(asked: CassetteMode | undefined, place: string): 'record' | 'replay' | 'off' {

@@ -1,6 +1,5 @@
 // What a service asks of others, as a test would have it do: every client that the compatibility service uses.
 // Every file of tests asks for things of its own: which worker runs which file is the runner's affair.
-const { randomUUID } = require('node:crypto')
 const http = require('node:http')
 const axios = require('axios')
 const { Client, Pool } = require('pg')
@@ -52,12 +51,11 @@ const callsOf = (who) => ({
   refused: () => fetch('http://127.0.0.1:10/').then(String, (error) => error.cause.code),
 })
 
-/** `answers` must come from the cassette; `drawn` may be kept from it by a realm of the runner's own. */
 async function callAll(who, order) {
   const calls = callsOf(who)
   const answers = {}
   for (const name of order ?? Object.keys(calls)) answers[name] = await calls[name]()
-  return { answers, drawn: { date: Date.now(), random: Math.random(), uuid: randomUUID() } }
+  return { answers }
 }
 
 module.exports = { callAll }

@@ -1,0 +1,76 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { startTcpRelay, type TcpRelay } from '../harness/tcp-relay.ts'
+import { type PostgresService, startPostgres } from '../services/postgres.ts'
+import { apps, Workplace } from './workplace.ts'
+
+let place: Workplace
+let database: PostgresService
+let relay: TcpRelay
+beforeEach(async () => {
+  place = await Workplace.open()
+  database = await startPostgres()
+  relay = await startTcpRelay(database)
+})
+afterEach(async () => {
+  await place.close()
+  await relay.stop()
+  await database.stop()
+})
+
+const suite = path.join(apps, 'cassettes', 'suite.mjs')
+
+async function run(mode: string, env: { readonly [name: string]: string } = {}): Promise<{ readonly ended: number | string; readonly output: string }> {
+  return place.run('record', {
+    args: ['--test-reporter=tap', suite],
+    preload: false,
+    env: {
+      RETAKE_MODE: mode,
+      PGPORT: String(relay.port),
+      PGUSER: database.user,
+      PGPASSWORD: database.password,
+      PGDATABASE: database.database,
+      RESULT: path.join(place.directory, 'result.json'),
+      ...env,
+    },
+  })
+}
+
+function result(): { readonly [name: string]: unknown } {
+  return JSON.parse(fs.readFileSync(path.join(place.directory, 'result.json'), 'utf8')) as { [name: string]: unknown }
+}
+
+test('each test has a cassette of its own: recorded the first time, answered from then on', async () => {
+  const first = await run('')
+  expect(first.ended, first.output).toBe(0)
+  const recorded = result()
+  expect(recorded).toMatchObject({ mode: 'record', called: 4 })
+  const files = fs.readdirSync(place.cassette, { recursive: true }).filter((name) => String(name).endsWith('.retake'))
+  expect(files.sort()).toEqual([
+    'calls/block.retake',
+    'calls/fetch.retake',
+    'calls/pg.retake',
+    'many/a.retake',
+    'many/b.retake',
+    'many/c.retake',
+    'many/d.retake',
+    'many/e.retake',
+    'seams.retake',
+  ])
+  await place.stopUpstream()
+  await relay.stop()
+  for (const env of [{}, { CI: '1' }]) {
+    const again = await run('', env)
+    expect(again.ended, again.output).toBe(0)
+    // Replayed, no seam was called.
+    expect(result(), again.output).toEqual({ ...recorded, mode: 'replay', called: 0 })
+  }
+})
+
+test('with CI set, a cassette that is not there is an error, and nothing is recorded', async () => {
+  const { ended, output } = await run('', { CI: '1' })
+  expect(ended).toBe(1)
+  expect(output).toContain('RETAKE_CASSETTE_MISSING')
+  expect(place.asked).toBe(0)
+})
