@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { register } from '../harness/app-process.ts'
 import { startTcpRelay, type TcpRelay } from '../harness/tcp-relay.ts'
 import { type PostgresService, startPostgres } from '../services/postgres.ts'
 import { apps, Workplace } from './workplace.ts'
@@ -66,6 +67,18 @@ test('each test has a cassette of its own: recorded the first time, answered fro
     // Replayed, no seam was called.
     expect(result(), again.output).toEqual({ ...recorded, mode: 'replay', called: 0 })
   }
+})
+
+test('tests with cassettes in a process that is recorded as a whole', async () => {
+  const options = { NODE_OPTIONS: `--import ${register}` }
+  const first = await run('record', options)
+  expect(first.ended, first.output).toBe(0)
+  const recorded = result()
+  await place.stopUpstream()
+  await relay.stop()
+  const again = await run('', {})
+  expect(again.ended, again.output).toBe(0)
+  expect(result(), again.output).toEqual({ ...recorded, mode: 'replay', called: 0 })
 })
 
 test('with CI set, a cassette that is not there is an error, and nothing is recorded', async () => {
