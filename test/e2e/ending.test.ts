@@ -118,7 +118,9 @@ describe('SIGKILL', () => {
     const due = finished.filter(({ at }) => at < killedAt - 200)
     expect(due.length).toBeGreaterThan(0)
     expect(due.filter(({ target }) => !targetsRead.has(target))).toEqual([])
-    expect(takes.every(({ trigger, interactions }) => trigger.kind === 'http' && trigger.response?.status === 200 && interactions.length === 1)).toBe(true)
+    expect(
+      takes.every(({ trigger, interactions }) => trigger.kind === 'http' && trigger.response?.status === 200 && interactions.length === 1),
+    ).toBe(true)
     expect(warnings).toEqual([expect.stringContaining('was not finished')])
   })
 })
@@ -126,7 +128,10 @@ describe('SIGKILL', () => {
 describe('a recording worker that cannot write', () => {
   /** The app answers as ever, ends as ever, and says what became of the recording. */
   async function goesOn(cassette: string): Promise<string> {
-    const recording = await place.start('record', { args: [app], env: { RETAKE_CASSETTE: cassette, BEHAVIOUR: 'process.exit() in a handler' } })
+    const recording = await place.start('record', {
+      args: [app],
+      env: { RETAKE_CASSETTE: cassette, BEHAVIOUR: 'process.exit() in a handler' },
+    })
     for (let number = 0; number < 200; number++) expect((await send(recording.port, { path: `/${number}` })).status).toBe(200)
     await send(recording.port, { path: '/end' }).catch(() => undefined)
     expect(await recording.ended, recording.output()).toBe(7)

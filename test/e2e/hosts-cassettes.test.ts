@@ -22,7 +22,10 @@ afterEach(async () => {
 
 const suite = path.join(apps, 'cassettes', 'suite.mjs')
 
-async function run(mode: string, env: { readonly [name: string]: string } = {}): Promise<{ readonly ended: number | string; readonly output: string }> {
+async function run(
+  mode: string,
+  env: { readonly [name: string]: string } = {},
+): Promise<{ readonly ended: number | string; readonly output: string }> {
   return place.run('record', {
     args: ['--test-reporter=tap', suite],
     preload: false,
@@ -47,18 +50,20 @@ test('each test has a cassette of its own: recorded the first time, answered fro
   expect(first.ended, first.output).toBe(0)
   const recorded = result()
   expect(recorded).toMatchObject({ mode: 'record', called: 4 })
-  const files = fs.readdirSync(place.cassette, { recursive: true }).filter((name) => String(name).endsWith('.retake'))
-  expect(files.sort()).toEqual([
-    'calls/block.retake',
-    'calls/fetch.retake',
-    'calls/pg.retake',
-    'many/a.retake',
-    'many/b.retake',
-    'many/c.retake',
-    'many/d.retake',
-    'many/e.retake',
-    'seams.retake',
-  ])
+  const files = fs.readdirSync(place.cassette, { recursive: true }).map(String)
+  expect(new Set(files.filter((name) => name.endsWith('.retake')))).toEqual(
+    new Set([
+      'calls/block.retake',
+      'calls/fetch.retake',
+      'calls/pg.retake',
+      'many/a.retake',
+      'many/b.retake',
+      'many/c.retake',
+      'many/d.retake',
+      'many/e.retake',
+      'seams.retake',
+    ]),
+  )
   await place.stopUpstream()
   await relay.stop()
   for (const env of [{}, { CI: '1' }]) {

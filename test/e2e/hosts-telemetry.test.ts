@@ -36,14 +36,26 @@ interface Span {
 const targets = ['/a', '/b', '/c'] as const
 
 /** What the app answers, and the spans of it. */
-async function traced(mode: 'record' | 'replay' | 'off', options: AppOptions): Promise<{ readonly answers: readonly RawResponse[]; readonly spans: readonly Span[] }> {
-  const env = { PGPORT: String(relay.port), PGUSER: database.user, PGPASSWORD: database.password, PGDATABASE: database.database, ...options.env }
+async function traced(
+  mode: 'record' | 'replay' | 'off',
+  options: AppOptions,
+): Promise<{ readonly answers: readonly RawResponse[]; readonly spans: readonly Span[] }> {
+  const env = {
+    PGPORT: String(relay.port),
+    PGUSER: database.user,
+    PGPASSWORD: database.password,
+    PGDATABASE: database.database,
+    ...options.env,
+  }
   const running = await place.start(mode, { ...options, env })
   const answers: RawResponse[] = []
   for (const target of targets) answers.push(await send(running.port, { path: target }))
   const spans = JSON.parse((await send(running.port, { path: '/spans' })).body) as Span[]
   await running.stop()
-  expect(answers.map(({ status, body }) => (status === 200 ? 200 : body)), running.output()).toEqual([200, 200, 200])
+  expect(
+    answers.map(({ status, body }) => (status === 200 ? 200 : body)),
+    running.output(),
+  ).toEqual([200, 200, 200])
   return { answers, spans }
 }
 
@@ -78,7 +90,11 @@ describe("the app's own spans are what they are without Retake, and takes carry 
     const [first] = takes
     expect(first?.interactions.map(({ call }) => call.protocol)).toEqual(expect.arrayContaining(['http1', 'postgres']))
 
-    const listed = spawnSync(process.execPath, [path.join(packageDirectory, 'dist', 'cli.js'), 'list', '--json', '--cassette', place.cassette], { encoding: 'utf8' })
+    const listed = spawnSync(
+      process.execPath,
+      [path.join(packageDirectory, 'dist', 'cli.js'), 'list', '--json', '--cassette', place.cassette],
+      { encoding: 'utf8' },
+    )
     const lines = JSON.parse(listed.stdout) as { readonly id: string; readonly traceId?: string }[]
     expect(lines.find(({ id }) => id === first?.id)?.traceId, listed.stderr).toBe(servers[0]?.traceId)
 

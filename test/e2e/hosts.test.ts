@@ -17,7 +17,10 @@ async function answers(mode: 'record' | 'replay', options: AppOptions, targets: 
   const got: RawResponse[] = []
   for (const target of targets) got.push(await send(running.port, { path: target }))
   await running.stop()
-  expect(got.map(({ status, body }) => (status === 200 ? 200 : body)), running.output()).toEqual(targets.map(() => 200))
+  expect(
+    got.map(({ status, body }) => (status === 200 ? 200 : body)),
+    running.output(),
+  ).toEqual(targets.map(() => 200))
   return got
 }
 
@@ -34,7 +37,7 @@ describe('what a service starts has a session and a file of its own', () => {
     // The child's call is in its own main, and nowhere else.
     const urls = (one: (typeof takes)[number]): string[] => one.interactions.map(({ call }) => call.label)
     expect(mains.map(urls).flat()).toEqual([expect.stringContaining('/asked-by-a')])
-    expect(takes.map((take) => urls(take).length).sort()).toEqual([0, 1, 1])
+    expect(takes.map((take) => urls(take).length).toSorted((a, b) => a - b)).toEqual([0, 1, 1])
 
     await place.stopUpstream()
     const replayed = await answers('replay', options, ['/before', target, '/after'])
@@ -56,6 +59,11 @@ describe('what a service starts has a session and a file of its own', () => {
     expect(new Set(takes.map(({ id }) => id.split('-')[0])).size).toBe(2)
     await place.stopUpstream()
     expect(await answers('replay', options, targets)).toEqual(recorded)
-    expect(place.stats().filter(({ mode }) => mode === 'replay').reduce((sum, { missed }) => sum + missed, 0)).toBe(0)
+    expect(
+      place
+        .stats()
+        .filter(({ mode }) => mode === 'replay')
+        .reduce((sum, { missed }) => sum + missed, 0),
+    ).toBe(0)
   })
 })

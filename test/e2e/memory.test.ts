@@ -104,7 +104,11 @@ test.each([
   ['1', 20],
 ])('RETAKE_SAMPLE=%s', async (sample, expected) => {
   const running = await place.start('record', { args: [app], env: { RETAKE_SAMPLE: sample } })
-  await flood(running, Array.from({ length: 20 }, (_, number) => `/${number}?size=10`), 4)
+  await flood(
+    running,
+    Array.from({ length: 20 }, (_, number) => `/${number}?size=10`),
+    4,
+  )
   await running.stop()
   expect(place.recorded().takes).toHaveLength(expected)
   expect(place.stats()).toMatchObject([{ takes: expected, dropped: 0 }])

@@ -48,8 +48,18 @@ describe.each(nodeVersions())('off, Node $name', ({ executable }) => {
   test('the look itself is not blind: a session that records is seen', async () => {
     const env = { PRELOAD: register }
     const on = await told<Off>('record', { node: executable, args: [path.join(apps, 'surface-off.mjs')], env })
-    for (const name of ['globalThis.Date', 'Math.random', 'setTimeout', 'net.Socket.prototype.connect', 'import crypto.randomUUID', 'globalThis.fetch']) {
-      expect(on.changed.filter((change) => change.includes(name)), name).not.toEqual([])
+    for (const name of [
+      'globalThis.Date',
+      'Math.random',
+      'setTimeout',
+      'net.Socket.prototype.connect',
+      'import crypto.randomUUID',
+      'globalThis.fetch',
+    ]) {
+      expect(
+        on.changed.filter((change) => change.includes(name)),
+        name,
+      ).not.toEqual([])
     }
     // A library that counts the listeners of a signal must not find ours.
     expect(on.after.listeners.filter((one) => /SIG/.test(String(one)))).toEqual([])
@@ -66,7 +76,12 @@ describe.each(nodeVersions())('off, Node $name', ({ executable }) => {
 })
 
 interface Undone {
-  readonly rounds: readonly { readonly during: number; readonly answer: string; readonly changed: readonly string[]; readonly listeners: readonly unknown[] }[]
+  readonly rounds: readonly {
+    readonly during: number
+    readonly answer: string
+    readonly changed: readonly string[]
+    readonly listeners: readonly unknown[]
+  }[]
   readonly before: readonly unknown[]
   readonly afterwards: string
 }

@@ -34,7 +34,11 @@ async function roundTrip(
   await place.stopUpstream()
 
   const { takes, sessions, warnings } = place.recorded()
-  expect({ takes: takes.length, sessions: sessions.length, warnings }, recorder.output()).toEqual({ takes: 3, sessions: processes, warnings: [] })
+  expect({ takes: takes.length, sessions: sessions.length, warnings }, recorder.output()).toEqual({
+    takes: 3,
+    sessions: processes,
+    warnings: [],
+  })
   expect(takes.reduce((sum, { interactions }) => sum + interactions.length, 0)).toBe(asked)
 
   const player = await place.start('replay', replaying)

@@ -7,7 +7,8 @@ import { createRequire } from 'node:module'
 import { engineFile } from './engine-file.ts'
 
 const file = engineFile(process.env['RETAKE_MODE'])
-if (file !== undefined && !isLoaderThread()) (createRequire(import.meta.url)(file) as typeof import('./engine-record.ts')).startFromEnvironment()
+if (file !== undefined && !isLoaderThread())
+  (createRequire(import.meta.url)(file) as typeof import('./engine-record.ts')).startFromEnvironment()
 
 /**
  * Node runs `-r` preloads also in the thread of `module.register()`'s hooks, which runs no code of the app's. It is the one

@@ -25,13 +25,13 @@ export function processFacts(sdk: string): ProcessFacts {
   }
 }
 
-/** By these a tool tells workers apart that it starts with the same arguments. */
-const workerNames = ['JEST_WORKER_ID', 'VITEST_POOL_ID', 'NODE_APP_INSTANCE']
+/** By these a test runner tells workers apart that it starts with the same arguments. */
+const workerNames = ['JEST_WORKER_ID', 'VITEST_POOL_ID']
 
 /** What this process was started with, without the preload. */
 export function processArguments(): string[] {
   const worker = workerNames.flatMap((name) => (process.env[name] === undefined ? [] : [`${name}=${process.env[name]}`]))
-  return [...process.execArgv.filter((argument) => !argument.includes('retake')), ...process.argv.slice(1), ...worker]
+  return [...withoutPreload(process.execArgv), ...process.argv.slice(1), ...worker]
 }
 
 /**
@@ -58,7 +58,11 @@ function appOf(directory: string): SessionHeader['app'] {
   if (file === undefined) return commit === undefined ? undefined : { commit }
   try {
     const { name, version } = JSON.parse(fs.readFileSync(file, 'utf8')) as { name?: string; version?: string }
-    return { ...(name === undefined ? {} : { name }), ...(version === undefined ? {} : { version }), ...(commit === undefined ? {} : { commit }) }
+    return {
+      ...(name === undefined ? {} : { name }),
+      ...(version === undefined ? {} : { version }),
+      ...(commit === undefined ? {} : { commit }),
+    }
   } catch {
     // A broken package.json is the app's affair; only a label is lost.
     return undefined

@@ -10,14 +10,18 @@ createRequire(process.env.INSTRUMENTATION)('@opentelemetry/api')
 
 // Each call has a connection of its own: those that were opened before a session go on as they were.
 async function use() {
-  const server = http.createServer(async (_request, response) => response.end(await (await fetch(`${upstream}/x`, { headers: { connection: 'close' } })).text()))
+  const server = http.createServer(async (_request, response) =>
+    response.end(await (await fetch(`${upstream}/x`, { headers: { connection: 'close' } })).text()),
+  )
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const answer = await new Promise((resolve, reject) => {
-    http.get({ port: server.address().port, path: '/take', agent: false }, (response) => {
-      let text = ''
-      response.on('data', (chunk) => (text += chunk)).on('end', () => resolve(text))
-    }).on('error', reject)
+    http
+      .get({ port: server.address().port, path: '/take', agent: false }, (response) => {
+        let text = ''
+        response.on('data', (chunk) => (text += chunk)).on('end', () => resolve(text))
+      })
+      .on('error', reject)
   })
   server.close()
   await once(server, 'close')

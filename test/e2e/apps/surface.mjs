@@ -4,7 +4,14 @@ import { builtinModules, createRequire, syncBuiltinESMExports } from 'node:modul
 const depth = 3
 const names = builtinModules.filter((name) => !/^(_|node:|internal|sys|wasi|punycode|test|trace_events|inspector|sqlite|ffi)/.test(name))
 /** State that changes by itself as the process goes on. */
-const living = [/^process\.(_|env|report|std|moduleLoadList|argv|allowedNode|exitCode|permission|features)/, /Symbol\(undici/, /^module\./, /_cache/, /\._events/, /fs\.Stats/]
+const living = [
+  /^process\.(_|env|report|std|moduleLoadList|argv|allowedNode|exitCode|permission|features)/,
+  /Symbol\(undici/,
+  /^module\./,
+  /_cache/,
+  /\._events/,
+  /fs\.Stats/,
+]
 
 /** Everything that Node loads when it is first looked at. */
 export async function warmUp() {
@@ -44,7 +51,8 @@ export function snapshot() {
 /** What named imports give: bindings that only syncBuiltinESMExports() changes. */
 export async function bindings() {
   const found = new Map()
-  for (const name of names) for (const [key, value] of Object.entries(await import(`node:${name}`))) found.set(`import ${name}.${key}`, { value })
+  for (const name of names)
+    for (const [key, value] of Object.entries(await import(`node:${name}`))) found.set(`import ${name}.${key}`, { value })
   return found
 }
 

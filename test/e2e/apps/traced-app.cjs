@@ -2,14 +2,26 @@
 const http = require('node:http')
 const { Pool } = require('pg')
 
-const pool = new Pool({ host: '127.0.0.1', port: Number(process.env.PGPORT), user: process.env.PGUSER, password: process.env.PGPASSWORD, database: process.env.PGDATABASE, max: 2 })
+const pool = new Pool({
+  host: '127.0.0.1',
+  port: Number(process.env.PGPORT),
+  user: process.env.PGUSER,
+  password: process.env.PGPASSWORD,
+  database: process.env.PGDATABASE,
+  max: 2,
+})
 
 const get = (url) =>
   new Promise((resolve, reject) => {
-    http.get(url, (response) => {
-      let text = ''
-      response.setEncoding('utf8').on('data', (piece) => (text += piece)).on('end', () => resolve(JSON.parse(text)))
-    }).on('error', reject)
+    http
+      .get(url, (response) => {
+        let text = ''
+        response
+          .setEncoding('utf8')
+          .on('data', (piece) => (text += piece))
+          .on('end', () => resolve(JSON.parse(text)))
+      })
+      .on('error', reject)
   })
 
 const server = http.createServer(async (request, response) => {

@@ -22,7 +22,10 @@ export class EventInterpreter {
   readonly active: Set<TakeAssembly> = new Set()
   readonly #session: string
   readonly #connections: ConnectionsHeard
-  readonly #seams: Map<number, { readonly take: TakeAssembly; readonly id: number; readonly at: number; readonly name: string; readonly argument: Buffer }> = new Map()
+  readonly #seams: Map<
+    number,
+    { readonly take: TakeAssembly; readonly id: number; readonly at: number; readonly name: string; readonly argument: Buffer }
+  > = new Map()
   /** Interactions begun, by protocol. */
   readonly interactions: { [protocol: string]: number } = {}
   listened = false

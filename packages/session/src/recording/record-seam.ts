@@ -18,7 +18,8 @@ export interface SeamCall {
 export function recordSeam(ring: RingWriter, { name, args, number, take }: SeamCall, call: () => unknown): unknown {
   const label = Buffer.from(name)
   ring.bytes(eventKinds.seamBegin, take, number, label.length, now(), Buffer.concat([label, packSeamValue(args, name)]))
-  const returned = (value: unknown, flags: number): void => ring.bytes(eventKinds.seamEnd, take, number, flags, now(), packSeamValue(value, name))
+  const returned = (value: unknown, flags: number): void =>
+    ring.bytes(eventKinds.seamEnd, take, number, flags, now(), packSeamValue(value, name))
   const threw = (error: unknown, flags: number): void =>
     ring.text(eventKinds.seamEnd, take, number, flags | seamFlags.thrown, now(), JSON.stringify(thrownError(error)), 'utf8')
   let result: unknown

@@ -136,7 +136,11 @@ export class RecordSession implements Session, TriggerSink {
     ;(this.main.draws as ObservedDraws).flush()
     if (exitCode !== undefined) this.recorder.ring.mark(eventKinds.processEnd, 0, 0, exitCode, now())
     if (!this.recorder.flush(lastFlushMs, true) && this.recorder.failure === undefined) {
-      this.notice('error', `The recording worker did not finish within ${lastFlushMs / 1000} s; the cassette is kept as far as it was written.`, 'RETAKE_RECORDER_FAILED')
+      this.notice(
+        'error',
+        `The recording worker did not finish within ${lastFlushMs / 1000} s; the cassette is kept as far as it was written.`,
+        'RETAKE_RECORDER_FAILED',
+      )
     }
     this.recorder.hearRest()
   }
@@ -175,8 +179,8 @@ export class RecordSession implements Session, TriggerSink {
         this.#counts = news.counts
         return
       case 'test-written':
-        if (news.error !== undefined) this.#testFailures.set(news.take, new RetakeError(news.error.code as 'RETAKE_RECORDER_FAILED', news.error.message))
+        if (news.error !== undefined)
+          this.#testFailures.set(news.take, new RetakeError(news.error.code as 'RETAKE_RECORDER_FAILED', news.error.message))
     }
   }
 }
-

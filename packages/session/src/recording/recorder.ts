@@ -28,7 +28,15 @@ export interface RecordingOrder {
 
 /** What the recording worker tells the main thread; never needed for correctness, only for people. */
 export type RecordingNews =
-  | { readonly type: 'recorded'; readonly take: string; readonly method: string; readonly target: string; readonly status: number; readonly calls: number; readonly durationMs: number }
+  | {
+      readonly type: 'recorded'
+      readonly take: string
+      readonly method: string
+      readonly target: string
+      readonly status: number
+      readonly calls: number
+      readonly durationMs: number
+    }
   | { readonly type: 'failed'; readonly code: string; readonly message: string }
   | { readonly type: 'test-written'; readonly take: number; readonly error?: { readonly code: string; readonly message: string } }
   | { readonly type: 'counts'; readonly counts: RecordingCounts }
@@ -76,7 +84,9 @@ export class Recorder implements TapSink {
     this.#worker.unref()
     port1.on('message', (news: RecordingNews) => this.#hear(news))
     port1.unref()
-    this.#worker.on('error', (error) => this.#fail('RETAKE_RECORDER_FAILED', error instanceof Error ? (error.stack ?? error.message) : String(error)))
+    this.#worker.on('error', (error) =>
+      this.#fail('RETAKE_RECORDER_FAILED', error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    )
   }
 
   get failure(): RetakeError | undefined {
@@ -186,6 +196,7 @@ export class Recorder implements TapSink {
   #fail(code: string, message: string): void {
     if (this.#failure !== undefined) return
     this.#failure = new RetakeError(code as 'RETAKE_RECORDER_FAILED', message)
+    this.ring.silence()
     this.onNews?.({ type: 'failed', code, message })
   }
 }

@@ -45,7 +45,12 @@ export class TakeWriting {
   }
 
   get counts(): RecordingCounts {
-    return { takes: this.#takes, interactions: { ...this.#interpreter.interactions }, draws: this.#draws, dropped: this.#interpreter.dropped }
+    return {
+      takes: this.#takes,
+      interactions: { ...this.#interpreter.interactions },
+      draws: this.#draws,
+      dropped: this.#interpreter.dropped,
+    }
   }
 
   fact(protocol: string, target: string, name: string, value: FieldValue): void {

@@ -56,7 +56,13 @@ export class TriggerAssembly {
 }
 
 /** Head of a request in the form that {@link TriggerAssembly} takes. */
-export function joinHead(head: { readonly method: string; readonly url: string; readonly httpVersion: string; readonly secure: boolean; readonly rawHeaders: readonly string[] }): string {
+export function joinHead(head: {
+  readonly method: string
+  readonly url: string
+  readonly httpVersion: string
+  readonly secure: boolean
+  readonly rawHeaders: readonly string[]
+}): string {
   const start = `${head.method}\0${head.url}\0${head.httpVersion}\0${head.secure ? '1' : '0'}`
   return head.rawHeaders.length === 0 ? start : `${start}\0${head.rawHeaders.join('\0')}`
 }

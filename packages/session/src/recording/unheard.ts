@@ -3,7 +3,7 @@ import type { Session } from '../session.ts'
 import { TakeScope } from '../take-scope.ts'
 
 /** Number of the take that nobody keeps. */
-export const unheardTake = -1
+const unheardTake = -1
 
 const nativeDraws: DrawStreams = {
   number: (_kind, native) => native(),

@@ -5,7 +5,13 @@ export interface Gap {
 }
 
 /** A {@link Gap} as the payload of one record: the number of takes, the takes, the connections. */
-export function packGap({ takes, connections }: { readonly takes: ReadonlySet<number>; readonly connections: ReadonlySet<number> }): Uint8Array {
+export function packGap({
+  takes,
+  connections,
+}: {
+  readonly takes: ReadonlySet<number>
+  readonly connections: ReadonlySet<number>
+}): Uint8Array {
   return new Uint8Array(Int32Array.of(takes.size, ...takes, ...connections).buffer)
 }
 

@@ -19,8 +19,9 @@ export class RingWriter {
   #slab = 0
   #position = slabHead
   #limit = slabSize
-  /** Position in the stream that changes with every delivery logged; see `DrawLog.position`. */
   #congested = false
+  #silent = false
+  /** Position in the stream that changes with every delivery logged; see `DrawLog.position`. */
   #deliveries = 0
   readonly #lostTakes: Set<number> = new Set()
   readonly #lostConnections: Set<number> = new Set()
@@ -36,6 +37,12 @@ export class RingWriter {
     Atomics.store(this.#control, control.words, 1)
     this.#words[1] = -1
     Atomics.store(this.#words, 0, slabHead)
+  }
+
+  /** Nobody reads any more: nothing is told, nothing is counted. */
+  silence(): void {
+    this.#silent = true
+    this.#position = this.#limit
   }
 
   /** More than three quarters of the slabs hold events that the worker has not taken yet. */
@@ -132,6 +139,7 @@ export class RingWriter {
 
   #reserve(size: number, kind: number, take: number, subject: number): boolean {
     if (this.#position + size <= this.#limit) return true
+    if (this.#silent) return false
     if (this.#nextSlab()) return this.#reserve(size, kind, take, subject)
     this.lost++
     this.#lostTakes.add(take)

@@ -16,12 +16,22 @@ interface Seen {
 
 function drain(reader: RingReader): Seen[] {
   const seen: Seen[] = []
-  reader.drain(({ kind, take, subject, detail, at, payload }) => seen.push({ kind, take, subject, detail, at, payload: payload.toString('latin1') }))
+  reader.drain(({ kind, take, subject, detail, at, payload }) =>
+    seen.push({ kind, take, subject, detail, at, payload: payload.toString('latin1') }),
+  )
   return seen
 }
 
 test('what goes in comes out, in order, whatever its size and however often the reader looks', () => {
-  const event = fc.record({ take: fc.nat(1000), subject: fc.nat(), detail: fc.nat(), at: fc.double({ noNaN: true }), size: fc.oneof(fc.nat(100), fc.nat(200_000)), text: fc.boolean(), look: fc.boolean() })
+  const event = fc.record({
+    take: fc.nat(1000),
+    subject: fc.nat(),
+    detail: fc.nat(),
+    at: fc.double({ noNaN: true }),
+    size: fc.oneof(fc.nat(100), fc.nat(200_000)),
+    text: fc.boolean(),
+    look: fc.boolean(),
+  })
   fc.assert(
     fc.property(fc.array(event, { maxLength: 60 }), (events) => {
       const memory = allocateRing(16 * slabSize)

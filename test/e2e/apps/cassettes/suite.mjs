@@ -8,14 +8,25 @@ import pg from 'pg'
 import { seam, useCassette, withCassette } from 'retake'
 
 const upstream = process.env.UPSTREAM
-const database = { host: '127.0.0.1', port: Number(process.env.PGPORT), user: process.env.PGUSER, password: process.env.PGPASSWORD, database: process.env.PGDATABASE }
+const database = {
+  host: '127.0.0.1',
+  port: Number(process.env.PGPORT),
+  user: process.env.PGUSER,
+  password: process.env.PGPASSWORD,
+  database: process.env.PGDATABASE,
+}
 const ask = async (path) => (await fetch(`${upstream}${path}`)).json()
 
 const got = {}
 after(() => fs.writeFileSync(process.env.RESULT, JSON.stringify(got)))
 
 test('fetch, clocks and randomness', async () => {
-  got.fetch = await withCassette('calls/fetch', async () => ({ price: await ask('/price'), at: Date.now(), id: randomUUID(), random: Math.random() }))
+  got.fetch = await withCassette('calls/fetch', async () => ({
+    price: await ask('/price'),
+    at: Date.now(),
+    id: randomUUID(),
+    random: Math.random(),
+  }))
 })
 
 test('a database', async () => {
@@ -51,12 +62,12 @@ test('several at a time keep to themselves', async () => {
 
 let called = 0
 const count = seam('count', (step) => ({ step, called: ++called, when: new Date(), bytes: Buffer.from([1, 2, 3]), set: new Set([1n]) }))
-const later = seam('later', async (text) => {
+const later = seam('later', async (/** @type {string} */ text) => {
   await sleep(2)
   return `${text} ${++called} ${process.pid}`
 })
 const large = seam('large', () => Buffer.alloc(700_000, process.pid & 255))
-const fails = seam('fails', (how) => {
+const fails = seam('fails', (/** @type {string} */ how) => {
   throw Object.assign(new RangeError(`no ${how}`), { code: 'E_NO', times: ++called })
 })
 const rejects = seam('rejects', async () => {
@@ -77,7 +88,15 @@ test('seams: synchronous, asynchronous, large, failing', async () => {
     })()
     const rejected = await rejects().catch(({ name, message }) => ({ name, message }))
     const bulk = large()
-    return { rest, when: when.getTime(), later: await later('hello'), again: count('second').called, thrown, rejected, bulk: [bulk.length, bulk[0]] }
+    return {
+      rest,
+      when: when.getTime(),
+      later: await later('hello'),
+      again: count('second').called,
+      thrown,
+      rejected,
+      bulk: [bulk.length, bulk[0]],
+    }
   })
   got.called = called
 })
@@ -89,7 +108,10 @@ test('a seam outside of a cassette is the function itself', () => {
 
 test('what no data can say is refused, by name', async () => {
   const refuse = seam('refuse', () => () => 1)
-  await assert.rejects(withCassette('refused', { mode: 'record' }, () => refuse()), { code: 'RETAKE_SEAM_UNSERIALIZABLE' })
+  await assert.rejects(
+    withCassette('refused', { mode: 'record' }, () => refuse()),
+    { code: 'RETAKE_SEAM_UNSERIALIZABLE' },
+  )
   assert.equal(fs.existsSync(`${process.env.RETAKE_CASSETTE}/refused.retake`), false)
 })
 

@@ -19,10 +19,15 @@ const callsOf = (who) => ({
   post: async () => (await fetch(`${upstream}/post/${who}`, { method: 'POST', body: 'hello' })).json(),
   http: () =>
     new Promise((resolve, reject) => {
-      http.get(`${upstream}/http/${who}`, (response) => {
-        let text = ''
-        response.setEncoding('utf8').on('data', (piece) => (text += piece)).on('end', () => resolve(JSON.parse(text)))
-      }).on('error', reject)
+      http
+        .get(`${upstream}/http/${who}`, (response) => {
+          let text = ''
+          response
+            .setEncoding('utf8')
+            .on('data', (piece) => (text += piece))
+            .on('end', () => resolve(JSON.parse(text)))
+        })
+        .on('error', reject)
     }),
   axios: async () => (await axios.get(`${upstream}/axios/${who}`, { adapter: 'http' })).data,
   undici: async () => (await undici.request(`${upstream}/undici/${who}`)).body.json(),

@@ -1,1 +1,8 @@
-module.exports = { rootDir: __dirname, testMatch: ['**/*.jest.cjs'], transform: {}, moduleFileExtensions: ['js', 'cjs', 'json', 'node'], cache: false, watchman: false }
+module.exports = {
+  rootDir: __dirname,
+  testMatch: ['**/*.jest.cjs'],
+  transform: {},
+  moduleFileExtensions: ['js', 'cjs', 'json', 'node'],
+  cache: false,
+  watchman: false,
+}
