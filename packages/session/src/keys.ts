@@ -1,5 +1,5 @@
-import type { Call } from '@retake/core'
-import { matchKey } from '@retake/matching'
+import type { Call, FieldValue } from '@retake/core'
+import { canonicalForm, matchKey } from '@retake/matching'
 import { callForms } from './call-forms.ts'
 
 /** Match key of a call, on its redacted form. */
@@ -8,14 +8,27 @@ export function recordedKey(call: Call): string {
 }
 
 /**
- * Key by which an inbound request finds its take when it does not name it: method, path and query. The body is not part
- * of it: the scope must be known before the body has arrived.
+ * Key by which an inbound request finds its take when it does not name it: method, path and query. The body counts only
+ * among takes that are equal so far (see {@link bodyKey}): it has not arrived when the request begins.
  */
 export function triggerKey(request: { readonly method: string; readonly target: string }): string {
   const mark = request.target.indexOf('?')
   const path = mark === -1 ? request.target : request.target.slice(0, mark)
   const query = mark === -1 ? [] : [...new URLSearchParams(request.target.slice(mark + 1))].sort(byName)
   return matchKey('trigger', { method: request.method, path, query }, callForms)
+}
+
+/** Canonical form of a request's body: two clients may write the same JSON differently. */
+export function bodyKey(body: Uint8Array): string {
+  const first = body[0]
+  if (first === 0x7b || first === 0x5b) {
+    try {
+      return `json ${canonicalForm(JSON.parse(Buffer.from(body).toString('utf8')) as FieldValue)}`
+    } catch {
+      // Not JSON after all: compared as bytes.
+    }
+  }
+  return `bytes ${Buffer.from(body).toString('base64')}`
 }
 
 function byName([a]: [string, string], [b]: [string, string]): number {

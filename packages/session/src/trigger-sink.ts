@@ -20,10 +20,16 @@ export interface RequestHead {
  */
 export interface TriggerSink {
   /**
+   * Whether the head alone does not say which take a request is, so that its body must be waited for.
+   * @default never
+   */
+  needsBody?(head: RequestHead): boolean
+  /**
    * An inbound request begins.
+   * @param body What has arrived of the body, where {@link needsBody} asked for it.
    * @returns The scope in which its handlers shall run; `undefined` when no take is made of it (sampled out).
    */
-  begin(head: RequestHead): Scope | undefined
+  begin(head: RequestHead, body?: Uint8Array): Scope | undefined
   /** A piece of the request body, as it is handed to the app. */
   requestBody(scope: Scope, chunk: Uint8Array): void
   /** The request is complete. */

@@ -1,8 +1,11 @@
+import { AsyncResource } from 'node:async_hooks'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { scopes, type PatchRegistry } from '@retake/core'
-import type { TriggerSink } from '@retake/session'
+import type { RequestHead, TriggerSink } from '@retake/session'
 import { appHasTelemetry, serverSpanIds } from '../telemetry/app-telemetry.ts'
 import { wrapTransparently, type Method } from '../transparent-wrapper.ts'
+import { awaitBody } from './awaited-body.ts'
+import { emitInScopes, scopeOfRequest, scopeOfResponse } from './events-in-scope.ts'
 import { bindTrigger, triggerOf } from './inbound-trigger.ts'
 import { observeRequestBodies } from './request-body.ts'
 import { observeResponses } from './response-bytes.ts'
@@ -20,6 +23,8 @@ export function installHttpTriggers(patches: PatchRegistry, sink: TriggerSink): 
   const https = process.getBuiltinModule('node:https')
   observeRequestBodies(patches, http.IncomingMessage.prototype, sink)
   observeResponses(patches, http.ServerResponse.prototype, sink)
+  emitInScopes(patches, http.IncomingMessage.prototype, scopeOfRequest)
+  emitInScopes(patches, http.ServerResponse.prototype, scopeOfResponse)
   openScopes(patches, http.Server.prototype, { sink, secure: false, Request: http.IncomingMessage })
   // https.Server descends from tls.Server, not from http.Server: each has its own wrapper, and no request meets both.
   openScopes(patches, https.Server.prototype, { sink, secure: true, Request: http.IncomingMessage })
@@ -42,21 +47,40 @@ function openScopes(
         return inner.current.apply(this, arguments as unknown as unknown[])
       }
       const { method = '', url = '', httpVersion, rawHeaders } = request
-      const scope = sink.begin({ method, url, httpVersion, rawHeaders, secure })
-      hideTakeHeader(request)
-      const trigger = bindTrigger(request, scope)
-      if (scope === undefined) return inner.current.apply(this, arguments as unknown as unknown[])
-      if (appHasTelemetry()) {
-        // The app's wrapper runs around ours: the server span is there already.
-        const ids = serverSpanIds()
-        if (ids !== undefined) {
-          trigger.traced = true
-          sink.trace(scope, ids)
-        }
-      } else trigger.traced = true
-      return scopes.run(scope, emitInScope, inner.current, this, event, request, response as ServerResponse)
+      const head = { method, url, httpVersion, rawHeaders, secure }
+      if (event !== 'request' || sink.needsBody?.(head) !== true) return open(inner.current, this, event, request, response, head)
+      // In the context of now: the app's own wrappers run around ours.
+      awaitBody(
+        request,
+        AsyncResource.bind((body: Uint8Array) => void open(inner.current, this, event, request, response, head, body)),
+      )
+      return true
     }
   })
+
+  function open(
+    emit: Method,
+    server: unknown,
+    event: unknown,
+    request: IncomingMessage,
+    response: unknown,
+    head: RequestHead,
+    body?: Uint8Array,
+  ): unknown {
+    const scope = sink.begin(head, body)
+    hideTakeHeader(request)
+    const trigger = bindTrigger(request, scope)
+    if (scope === undefined) return emit.call(server, event, request, response)
+    if (appHasTelemetry()) {
+      // The app's wrapper runs around ours: the server span is there already.
+      const ids = serverSpanIds()
+      if (ids !== undefined) {
+        trigger.traced = true
+        sink.trace(scope, ids)
+      }
+    } else trigger.traced = true
+    return scopes.run(scope, emitInScope, emit, server, event, request, response as ServerResponse)
+  }
 }
 
 /** A function of the module: no closure is made per request. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { PatchRegistry } from '@retake/core'
 import type { TriggerSink } from '@retake/session'
+import { bodyPushed } from './awaited-body.ts'
 import { triggerOf } from './inbound-trigger.ts'
 
 type Push = (this: IncomingMessage, chunk: unknown, encoding?: BufferEncoding) => boolean
@@ -22,7 +23,9 @@ export function observeRequestBodies(patches: PatchRegistry, prototype: Incoming
         sink.requestEnd(trigger.scope, this.rawTrailers)
       } else if (chunk instanceof Uint8Array) sink.requestBody(trigger.scope, chunk)
     }
-    return native.call(this, chunk, encoding)
+    const more = native.call(this, chunk, encoding)
+    if (trigger === undefined) bodyPushed(this, chunk)
+    return more
   }
   patches.replace(prototype, 'push', push)
 }

@@ -1,4 +1,4 @@
-import { primordials, RetakeError, type Scope, scopes, type Take } from '@retake/core'
+import { type HttpRequest, primordials, RetakeError, type Scope, scopes, type Take } from '@retake/core'
 import { Cassette } from '@retake/cassette'
 import type { Redactor } from '@retake/redaction'
 import type { Seam } from '@retake/transport'
@@ -88,10 +88,16 @@ export class ReplaySession implements Session, TriggerSink, PlayerSession {
     // Start-up is over: what `main` drew up to here was supplied, background work draws natively (the engine's doing).
   }
 
-  begin(head: RequestHead): Scope | undefined {
+  /** Requests that differ only in their bodies are told apart by them, unless they name their takes. */
+  needsBody(head: RequestHead): boolean {
+    if (headerOf(head.rawHeaders, takeHeader) !== undefined || !announcesBody(head.rawHeaders)) return false
+    return (this.library ?? this.#none).triggers.isAmbiguous(triggerKey({ method: head.method, target: head.url }))
+  }
+
+  begin(head: RequestHead, body?: Uint8Array): Scope | undefined {
     const named = headerOf(head.rawHeaders, takeHeader)
     const library = this.library ?? this.#none
-    const id = named ?? library.nextByTrigger(triggerKey({ method: head.method, target: head.url }))
+    const id = named ?? library.triggers.next(triggerKey({ method: head.method, target: head.url }), requestOf(head, body ?? nothing))
     const take = id === undefined ? undefined : library.take(id)
     if (take === undefined) {
       const what = named === undefined ? `No take was recorded for ${head.method} ${head.url}` : `No take has the id ${named}`
@@ -174,6 +180,18 @@ export class ReplaySession implements Session, TriggerSink, PlayerSession {
   #run(take: Take, library: TakeLibrary, number: number, timers: 'virtual' | 'native'): ReplayedTake {
     return new ReplayedTake(this, take, library, number, timers)
   }
+}
+
+/** A request that announces no body has an empty one. */
+const nothing = new Uint8Array()
+
+function announcesBody(rawHeaders: readonly string[]): boolean {
+  const length = headerOf(rawHeaders, 'content-length')
+  return length === undefined ? headerOf(rawHeaders, 'transfer-encoding') !== undefined : Number(length) > 0
+}
+
+function requestOf({ method, url, httpVersion, rawHeaders, secure }: RequestHead, body: Uint8Array): HttpRequest {
+  return { method, target: url, httpVersion, rawHeaders, body, ...(secure ? { secure } : {}) }
 }
 
 function headerOf(rawHeaders: readonly string[], name: string): string | undefined {

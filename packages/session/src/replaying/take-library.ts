@@ -1,8 +1,9 @@
 import type { Cassette, CassetteSession } from '@retake/cassette'
-import type { FieldRedactor, FieldValue, Take } from '@retake/core'
+import type { Call, FieldRedactor, FieldValue, Take } from '@retake/core'
 import { RecordedCalls } from '@retake/matching'
 import { callForms, redactCall } from '../call-forms.ts'
 import type { CassetteSecrets } from '../secrets/cassette-secrets.ts'
+import { TriggerTakes } from './trigger-takes.ts'
 
 /** How the secrets of a library's takes are treated. */
 export interface LibrarySecrets {
@@ -23,13 +24,15 @@ export class TakeLibrary {
   readonly #secrets: CassetteSecrets
   readonly #mask: FieldRedactor
   readonly #lenders: Map<string, RecordedCalls> = new Map()
-  readonly #turns: Map<string, number> = new Map()
+  /** Takes by what started them. */
+  readonly triggers: TriggerTakes
 
   constructor(cassette: Cassette, place: string, { secrets, mask }: LibrarySecrets) {
     this.cassette = cassette
     this.place = place
     this.#secrets = secrets
     this.#mask = mask
+    this.triggers = new TriggerTakes(cassette, secrets, mask)
   }
 
   /** Tells cassettes apart; seeds what must be continued beyond the recorded draws. */
@@ -53,18 +56,6 @@ export class TakeLibrary {
   }
 
   /**
-   * The take whose trigger has this key. Equal triggers are handed out in recorded order; after the last the first comes
-   * again, so that a load generator may send one request as often as it likes.
-   */
-  nextByTrigger(key: string): string | undefined {
-    const same = this.cassette.takesByTrigger(key)
-    if (same.length === 0) return undefined
-    const turn = this.#turns.get(key) ?? 0
-    this.#turns.set(key, turn + 1)
-    return same[turn % same.length]?.id
-  }
-
-  /**
    * `main` for a process that runs now: that of the last session of a process that was started with the same arguments
    * (a command often starts several, each of which recorded), or else of the last one.
    */
@@ -85,24 +76,34 @@ export class TakeLibrary {
     return { take: found.takeId, interaction: found.interaction, calls: this.#lender(found.takeId) }
   }
 
-  /** Other takes, for the explanation of a miss. */
+  /** Other takes, for the explanation of a miss; read for the occasion, not kept. */
   *others(except: string): Iterable<RecordedCalls> {
-    for (const { id } of this.cassette.takes) if (id !== except) yield this.#lender(id)
+    for (const { id } of this.cassette.takes) if (id !== except) yield this.#calls(id)
   }
 
   /** Opens what was sealed, and masks the calls: they are compared with masked ones. */
   #read(take: Take): Take {
     const opened = this.#secrets.open(take)
-    const interactions = opened.interactions.map((interaction) => ({ ...interaction, call: redactCall(interaction.call, this.#mask) }))
+    // Equal calls of a take are one object.
+    const masked = new Map<Call, Call>()
+    const interactions = opened.interactions.map((interaction) => {
+      let call = masked.get(interaction.call)
+      if (call === undefined) masked.set(interaction.call, (call = redactCall(interaction.call, this.#mask)))
+      return call === interaction.call ? interaction : { ...interaction, call }
+    })
     return { ...opened, interactions }
   }
 
   #lender(id: string): RecordedCalls {
     let calls = this.#lenders.get(id)
     if (calls === undefined) {
-      calls = new RecordedCalls(this.#read(this.cassette.take(id)), callForms)
+      calls = this.#calls(id)
       this.#lenders.set(id, calls)
     }
     return calls
+  }
+
+  #calls(id: string): RecordedCalls {
+    return new RecordedCalls(this.#read(this.cassette.take(id)), callForms)
   }
 }
