@@ -124,8 +124,11 @@ export class RecordedCalls {
 
   #index(keyOf: (call: Call) => string): Map<string, SameCalls> {
     const index = new Map<string, SameCalls>()
+    // A cassette gives equal calls as one object.
+    const keys = new Map<Call, string>()
     for (const interaction of this.#inOrder()) {
-      const key = keyOf(interaction.call)
+      let key = keys.get(interaction.call)
+      if (key === undefined) keys.set(interaction.call, (key = keyOf(interaction.call)))
       const same = index.get(key)
       if (same === undefined) index.set(key, { all: [interaction], front: 0 })
       else same.all.push(interaction)

@@ -21,7 +21,7 @@ import { noBlobs, readEntriesFrame } from '../records/entries-record.ts'
 import type { ConnectionFact } from '../records/fact-record.ts'
 import { readFact } from '../records/fact-record.ts'
 import { unknownKeys } from '../records/key-numbers.ts'
-import type { BlobSource } from '../records/record-reader.ts'
+import type { BlobSource, SharedRecords } from '../records/record-reader.ts'
 import { RecordReader } from '../records/record-reader.ts'
 import { readSession } from '../records/session-record.ts'
 import { mergeIncrements, readIncrement, readTake } from '../records/take-record.ts'
@@ -104,9 +104,10 @@ export class CassetteFile {
   take(id: string): Take | undefined {
     const located = this.#take(id)
     if (located === undefined) return undefined
-    const take = this.#record(located, readTake)
+    const known: SharedRecords = new Map()
+    const take = this.#record(located, readTake, known)
     const increments = this.#increments(id)
-    return increments.length === 0 ? take : mergeIncrements(take, increments.map((increment) => this.#record(increment, readIncrement)))
+    return increments.length === 0 ? take : mergeIncrements(take, increments.map((increment) => this.#record(increment, readIncrement, known)))
   }
 
   /** Ids of the takes with this trigger key. */
@@ -178,11 +179,11 @@ export class CassetteFile {
     return { ordinal, entry, batch, record: ordinal - first }
   }
 
-  #record<T>({ batch, record }: Located, read: (reader: RecordReader) => T): T {
+  #record<T>({ batch, record }: Located, read: (reader: RecordReader) => T, known: SharedRecords): T {
     const layout = this.#layout(batch)
     const { content } = this.#frames.read(batch, frameKinds.batch)
     return readingAt(this.name, batch, () =>
-      read(new RecordReader(new PayloadReader(partOf(content, layout.records, record)), this.#blobs, batch)),
+      read(new RecordReader(new PayloadReader(partOf(content, layout.records, record)), this.#blobs, batch, known)),
     )
   }
 

@@ -100,7 +100,8 @@ function readOutcome(record: RecordReader): Outcome {
     let at = 0
     const chunks = Array.from({ length: record.in.array() }, (): Chunk => {
       const more = record.in.tuple(2)
-      const bytes = record.bytes()
+      // What a client receives is a copy of its own, made when it is delivered.
+      const bytes = record.sharedBytes()
       at += record.in.number()
       if (more === 0) return { bytes, at: at / 1000 }
       const mark = record.text()

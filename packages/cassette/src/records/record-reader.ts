@@ -3,7 +3,7 @@ import { limits } from '../encoding/format.ts'
 import { Malformed } from '../encoding/malformed.ts'
 import { PayloadReader } from '../encoding/payload-reader.ts'
 import type { BlobReference } from './blob-reference.ts'
-import { readReferences } from './blob-reference.ts'
+import { isNear, readReferences } from './blob-reference.ts'
 import { extensions } from './extensions.ts'
 
 /** Gives kept content back. */
@@ -16,22 +16,41 @@ export interface BlobSource {
   find(reference: BlobReference, home: number): { readonly content: Buffer; readonly frame: number }
 }
 
+/** What is read once, by where it is: by the number of a blob in the file, or by its frame and its ordinal there. */
+export type SharedRecords = Map<number | string, unknown>
+
 /** Reads the values that records are made of. Throws {@link Malformed} for everything that a writer does not write. */
 export class RecordReader {
   readonly in: PayloadReader
   readonly #blobs: BlobSource
   /** Offset of the frame that the record stands in. */
   readonly #home: number
+  readonly #known: SharedRecords
 
-  constructor(input: PayloadReader, blobs: BlobSource, home: number) {
+  /** @param known Shared records that were read before, for readers of the same file. */
+  constructor(input: PayloadReader, blobs: BlobSource, home: number, known: SharedRecords = new Map()) {
     this.in = input
     this.#blobs = blobs
     this.#home = home
+    this.#known = known
   }
 
   /** A copy that its receiver may write to: drivers do (a WebSocket is unmasked in place). */
   bytes(): Uint8Array {
     return this.in.next() === 'binary' ? new Uint8Array(this.in.binary()) : this.#copy(this.#references())
+  }
+
+  /** Bytes that nobody writes to: every reference to the same content gives the same object. */
+  sharedBytes(): Uint8Array {
+    if (this.in.next() === 'binary') return new Uint8Array(this.in.binary())
+    const references = this.#references()
+    let place = 'bytes'
+    for (const reference of references) place += ` ${this.#placeOf(reference)}`
+    const known = this.#known.get(place)
+    if (known !== undefined) return known as Uint8Array
+    const bytes = this.#copy(references)
+    this.#known.set(place, bytes)
+    return bytes
   }
 
   text(): string {
@@ -135,10 +154,19 @@ export class RecordReader {
     return this.in.nil() ? undefined : this.members()
   }
 
-  /** Reads a record that stands in a blob of its own. */
+  /** Reads a record that stands in a blob of its own; every reference to it gives the same object. Always the same `read`. */
   shared<T>(read: (inner: RecordReader) => T): T {
-    const { content, frame } = this.#blobs.find(this.in.count(), this.#home)
-    return read(new RecordReader(new PayloadReader(content), this.#blobs, frame))
+    const reference = this.in.count()
+    const place = this.#placeOf(reference)
+    if (this.#known.has(place)) return this.#known.get(place) as T
+    const { content, frame } = this.#blobs.find(reference, this.#home)
+    const record = read(new RecordReader(new PayloadReader(content), this.#blobs, frame))
+    this.#known.set(place, record)
+    return record
+  }
+
+  #placeOf(reference: BlobReference): number | string {
+    return isNear(reference) ? `${this.#home}:${reference}` : reference
   }
 
   #references(): BlobReference[] {
