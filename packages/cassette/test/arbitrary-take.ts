@@ -1,4 +1,4 @@
-import type { DrawKind, DrawValue, FieldValue, Interaction, Outcome, Segment, Take, TransportError, Trigger } from '@retake/core'
+import type { DrawKind, DrawValue, FieldValue, Interaction, Outcome, Segment, SpanAttributes, SpanKind, Take, TakeSpan, TransportError, Trigger } from '@retake/core'
 import { drawKinds } from '@retake/core'
 import fc from 'fast-check'
 
@@ -134,6 +134,24 @@ export const trigger: fc.Arbitrary<Trigger> = fc.oneof(
   ),
 )
 
+export const spans: fc.Arbitrary<TakeSpan[]> = fc.array(
+  plain(
+    {
+      name: text,
+      kind: fc.constantFrom<SpanKind>('internal', 'server', 'client', 'producer', 'consumer'),
+      traceId: hex(32),
+      spanId: hex(16),
+      parent: hex(16),
+      startedAt: fc.integer({ min: -5_000_000, max: 5_000_000_000 }).map((micros) => micros / 1000),
+      durationMs: time,
+      attributes: members(fc.oneof(text, fc.boolean(), fc.double())) as fc.Arbitrary<SpanAttributes>,
+      failed: fc.boolean(),
+    },
+    { requiredKeys: ['name', 'kind', 'traceId', 'spanId', 'startedAt', 'durationMs', 'attributes', 'failed'] },
+  ),
+  { maxLength: 3 },
+)
+
 /** A take without id: whoever uses it numbers it. */
 export const takeBody: fc.Arbitrary<Omit<Take, 'id'>> = plain(
   {
@@ -144,6 +162,8 @@ export const takeBody: fc.Arbitrary<Omit<Take, 'id'>> = plain(
     segments,
     traceId: fc.oneof(hex(32), text),
     spanId: hex(16),
+    spans,
+    spansLeftOut: count,
     redactions: fc.dictionary(text, count, { maxKeys: 3, noNullPrototype: true }),
   },
   { requiredKeys: ['trigger', 'startedAt', 'durationMs', 'interactions', 'segments'] },

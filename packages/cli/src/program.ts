@@ -73,10 +73,10 @@ ${exitCodeHelp}`,
     .action(async (words: string[], options: PlaceOptions & { readonly for?: number; readonly until?: number }) => {
       const settings = commandSettings(surroundings, options)
       if (words.length > 0 || command === undefined) throw misplaced('record', words)
-      const { cassette, configFile } = settings
+      const { cassette, configFile, telemetry } = settings
       finish(
         await record(
-          { command, cassette, configFile, json: options.json === true, forMs: options.for, until: options.until },
+          { command, cassette, configFile, telemetry, json: options.json === true, forMs: options.for, until: options.until },
           surroundings,
         ),
       )

@@ -1,4 +1,5 @@
 import type { Interaction } from './interaction.ts'
+import type { TakeSpan } from './span.ts'
 import type { Segment } from './timeline.ts'
 
 /** An HTTP message with everything that the wire told: raw header case and order, exact body. */
@@ -47,6 +48,10 @@ export interface Take {
   readonly segments: readonly Segment[]
   readonly traceId?: string
   readonly spanId?: string
+  /** Our own spans, for an app without telemetry; in the order in which they ended. */
+  readonly spans?: readonly TakeSpan[]
+  /** How many more spans there were than are kept. */
+  readonly spansLeftOut?: number
   /** How many values of each class were redacted before anything was written. */
   readonly redactions?: { readonly [detector: string]: number }
 }

@@ -1,5 +1,5 @@
 import { sep } from 'node:path'
-import { shared, type PatchRegistry } from '@retake/core'
+import { shared, type PatchRegistry, type Scope, type SpanIds } from '@retake/core'
 import type { CarrierFile } from './carriers/carrier.ts'
 import { carriers } from './carriers/registry.ts'
 import { appLayout } from './hooks/app-layout.ts'
@@ -29,6 +29,8 @@ export interface CarrierOptions {
 export interface InstalledCarriers {
   /** Drivers that had been loaded before, in a way that cannot be made good: their calls may go to a wrong take. */
   readonly late: readonly string[]
+  /** Ids of the server span of a take; only where spans are our own. */
+  readonly ownServerSpan?: (scope: Scope) => SpanIds
 }
 
 /**
@@ -64,8 +66,9 @@ export function installCarriers(patches: PatchRegistry, { telemetry = 'app', onS
     )
   patches.onUndo(() => (loaded = true))
   replaceMintedIds(patches, layout)
-  if (telemetry === 'own' && onSpan !== undefined && !appBringsTelemetry(layout)) installOwnInstrumentations(patches, onSpan)
-  return { late }
+  if (telemetry !== 'own' || onSpan === undefined || appBringsTelemetry(layout)) return { late }
+  const provider = installOwnInstrumentations(patches, onSpan)
+  return { late, ownServerSpan: (scope) => provider.serverSpan(scope) }
 }
 
 function filePatch(path: string): CarrierFile['patch'] | undefined {

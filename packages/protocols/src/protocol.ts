@@ -1,4 +1,4 @@
-import type { Call, Chunk, Ending, FieldRedactor, FieldValue, Interaction, RetakeError, Target, TransportError } from '@retake/core'
+import type { Call, Chunk, Ending, FieldRedactor, FieldValue, Interaction, RetakeError, SpanIds, Target, TransportError } from '@retake/core'
 
 /** When, and on behalf of which take, bytes passed. */
 export interface Stamp {
@@ -6,6 +6,8 @@ export interface Stamp {
   readonly take: number
   /** ms, monotonic. */
   readonly at: number
+  /** The app's span in which it was sent, where it has any; to be handed on with the stamp. */
+  readonly span?: SpanIds | undefined
 }
 
 /** What a connection is, from the first byte on. */

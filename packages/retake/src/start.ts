@@ -1,6 +1,6 @@
 /** What the engines of all modes have in common. */
 import { createRequire } from 'node:module'
-import { installCarriers, installHttpTriggers } from '@retake/instrumentation'
+import { activeSpanIds, installCarriers, type InstalledCarriers, installHttpTriggers } from '@retake/instrumentation'
 import {
   type ControlChannel,
   loadSettings,
@@ -36,12 +36,18 @@ function validator(): Validate {
 export function start(create: CreateSession, config: RetakeConfig & { readonly mode?: Mode } = {}): RunningSession | undefined {
   const settings = loadSettings(process.env, process.cwd(), validator, config)
   if (settings.mode === 'off') return undefined
+  const { telemetry } = settings
   return startSession({
     settings,
-    create: (merged, control) => create(merged, control, parts),
+    create: (merged, control) => create(merged, control, telemetry === 'off' ? parts : { ...parts, activeSpan: activeSpanIds }),
     instrument: (patches, session) => {
-      installHttpTriggers(patches, session.triggers)
-      installCarriers(patches, { telemetry: settings.telemetry })
+      let carriers: InstalledCarriers | undefined
+      installHttpTriggers(patches, session.triggers, {
+        appIds: telemetry !== 'off',
+        ownIds: (scope) => carriers?.ownServerSpan?.(scope),
+      })
+      const onSpan = session.span?.bind(session)
+      carriers = installCarriers(patches, onSpan === undefined ? { telemetry } : { telemetry, onSpan })
     },
   })
 }

@@ -1,5 +1,6 @@
 import { primordials, type SessionHeader } from '@retake/core'
 import type { ControlChannel } from './control-channel.ts'
+import type { RecordingParts } from './recording-parts.ts'
 import { RecordSession } from './recording/record-session.ts'
 import { ReplaySession } from './replaying/replay-session.ts'
 import { openLibrary } from './replaying/open-library.ts'
@@ -8,16 +9,8 @@ import { processFacts } from './session-header.ts'
 import type { Settings } from './settings/settings.ts'
 import { TestSession } from './test-session.ts'
 
-/** What a session that records needs beside its settings. */
-export interface RecordingParts {
-  /** File of the recording worker. */
-  readonly workerFile: URL
-  /** Release of the SDK. */
-  readonly sdk: string
-}
-
-export function createRecordSession(settings: Settings, control: ControlChannel, { workerFile, sdk }: RecordingParts): RecordSession {
-  return new RecordSession(settings, processFacts(sdk), workerFile, control)
+export function createRecordSession(settings: Settings, control: ControlChannel, parts: RecordingParts): RecordSession {
+  return new RecordSession(settings, processFacts(parts.sdk), control, parts)
 }
 
 /** @throws RetakeError when there is no cassette, or it cannot be read. */

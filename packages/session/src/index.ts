@@ -1,4 +1,5 @@
-export { createRecordSession, createReplaySession, createTestSession, type RecordingParts } from './create-session.ts'
+export { createRecordSession, createReplaySession, createTestSession } from './create-session.ts'
+export type { RecordingParts } from './recording-parts.ts'
 export type { ControlChannel } from './control-channel.ts'
 export * from './control-message.ts'
 export { recordedKey, triggerKey } from './keys.ts'

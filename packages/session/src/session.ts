@@ -1,4 +1,4 @@
-import { RetakeError, type Scope, type TakeAccount } from '@retake/core'
+import { RetakeError, type Scope, type SpanRecord, type TakeAccount } from '@retake/core'
 import type { Seam } from '@retake/transport'
 import type { SessionStats } from './control-message.ts'
 import type { TriggerSink } from './trigger-sink.ts'
@@ -28,6 +28,8 @@ export interface Session {
   readonly main: Scope | undefined
   /** Tells people; set by whoever starts the session. */
   notice: (level: 'info' | 'warn' | 'error', text: string, code?: string) => void
+  /** A span of our own telemetry ended; absent where nobody keeps them. */
+  span?(scope: Scope | undefined, span: SpanRecord): void
   /** What was counted so far. */
   stats(): Omit<SessionStats, 'pid' | 'mode' | 'cassette' | 'durationMs'>
   /** The process listens: from here on code outside takes is background, and its draws are native. */

@@ -1,4 +1,4 @@
-import { type Scope, scopes } from '@retake/core'
+import { type Scope, scopes, type SpanRecord } from '@retake/core'
 import type { Seam } from '@retake/transport'
 import type { SessionStats } from './control-message.ts'
 import type { RecordSession } from './recording/record-session.ts'
@@ -77,6 +77,10 @@ export class TestSession implements Session, TriggerSink {
   responseEnd(): void {}
 
   trace(): void {}
+
+  span(scope: Scope | undefined, span: SpanRecord): void {
+    sessionOf(scope)?.span?.(scope, span)
+  }
 
   listening(): void {}
 

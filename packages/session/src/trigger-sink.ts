@@ -1,4 +1,4 @@
-import type { Scope } from '@retake/core'
+import type { Scope, SpanAttributes, SpanIds } from '@retake/core'
 
 /** Header by which a request names its take. The app never sees it. */
 export const takeHeader = 'x-retake-take'
@@ -12,6 +12,12 @@ export interface RequestHead {
   /** `[name, value, …]`, with `x-retake-take` still in it. */
   readonly rawHeaders: readonly string[]
   readonly secure: boolean
+}
+
+/** Ids of the server span of a request. */
+export interface TakeIds extends SpanIds {
+  /** They are ours, since the app has no telemetry: no such span is made by anybody. @default false */
+  readonly own?: boolean
 }
 
 /**
@@ -38,6 +44,11 @@ export interface TriggerSink {
   responseBytes(scope: Scope, data: Uint8Array | string, encoding: BufferEncoding | undefined): void
   /** `finished`: handed over whole. `aborted`: the connection closed first. */
   responseEnd(scope: Scope, how: 'finished' | 'aborted'): void
-  /** Ids of the app's own telemetry, once known. */
-  trace(scope: Scope, ids: { readonly traceId: string; readonly spanId: string }): void
+  /** Ids of the take's server span, once known. */
+  trace(scope: Scope, ids: TakeIds): void
+  /**
+   * What is to be noted on the app's own server span.
+   * @default nothing
+   */
+  spanAttributes?(scope: Scope): SpanAttributes | undefined
 }

@@ -8,6 +8,8 @@ export interface AppEnvironmentOptions {
   readonly configFile: string | undefined
   /** Where the app reports to. */
   readonly control: string
+  /** Whose spans; what the app's configuration says where it is not given. */
+  readonly telemetry?: 'app' | 'own' | 'off'
   readonly preload: URL
   readonly workingDirectory: string
 }
@@ -26,6 +28,7 @@ export function appEnvironment(env: Readonly<Record<string, string | undefined>>
   result['RETAKE_MODE'] = options.mode
   result['RETAKE_CASSETTE'] = absolutePlace(options.cassette, options.workingDirectory)
   result['RETAKE_CONTROL'] = options.control
+  if (options.telemetry !== undefined) result['RETAKE_TELEMETRY'] = options.telemetry
   if (options.configFile !== undefined) result['RETAKE_CONFIG'] = path.resolve(options.workingDirectory, options.configFile)
   return result
 }

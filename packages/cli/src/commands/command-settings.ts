@@ -1,15 +1,16 @@
 import path from 'node:path'
-import { loadSettings, validateConfig, type Settings } from '@retake/session'
+import { defaults, loadSettings, validateConfig, type Settings } from '@retake/session'
 import type { Surroundings } from '../surroundings.ts'
 
 /** What commands need of the configuration. The place of the cassette is as it was written, for messages. */
-export interface CommandSettings extends Pick<Settings, 'cassette' | 'calls' | 'startTimeoutMs' | 'redact' | 'key'> {
+export interface CommandSettings extends Pick<Settings, 'cassette' | 'calls' | 'startTimeoutMs' | 'redact' | 'key' | 'telemetry'> {
   /** Absolute. */
   readonly configFile: string | undefined
 }
 
 /**
  * Settings of a command: its options over the environment over the configuration file over the defaults.
+ * Spans are our own unless somebody decided otherwise: who records by command looks at what was recorded.
  * @throws RetakeError `RETAKE_CONFIG_INVALID`, so that a wrong configuration is found before an app is started.
  */
 export function commandSettings(
@@ -19,8 +20,8 @@ export function commandSettings(
   // The mode is the command's: one that the shell has left over must not stop it.
   const { RETAKE_MODE: _, ...environment } = env
   const named = options.config === undefined ? environment : { ...environment, RETAKE_CONFIG: options.config }
-  const settings = loadSettings(named, workingDirectory, () => validateConfig)
-  const { calls, startTimeoutMs, redact, key } = settings
+  const settings = loadSettings(named, workingDirectory, () => validateConfig, {}, { ...defaults, telemetry: 'own' })
+  const { calls, startTimeoutMs, redact, key, telemetry } = settings
   const configFile = settings.configFile === undefined ? undefined : path.resolve(workingDirectory, settings.configFile)
-  return { cassette: options.cassette ?? settings.cassette, calls, startTimeoutMs, redact, key, configFile }
+  return { cassette: options.cassette ?? settings.cassette, calls, startTimeoutMs, redact, key, telemetry, configFile }
 }

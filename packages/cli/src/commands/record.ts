@@ -16,6 +16,7 @@ export interface RecordOptions {
   readonly command: readonly [string, ...string[]]
   readonly cassette: string
   readonly configFile: string | undefined
+  readonly telemetry: 'app' | 'own' | 'off'
   readonly json: boolean
   /** End the app after that long, in ms. */
   readonly forMs: number | undefined

@@ -1,10 +1,13 @@
-import type { HttpRequest, HttpResponse, Interaction, Outcome, Segment, Take, Trigger } from '@retake/core'
+import type { HttpRequest, HttpResponse, Interaction, Outcome, Segment, Take, TakeSpan, Trigger } from '@retake/core'
 import { escaped, shortened } from '@retake/matching'
 import { counted, durationText } from '@retake/report'
 import type { Screen } from '../terminal/screen.ts'
 import { sizeText } from '../terminal/size-text.ts'
 import { headerValue } from '../replay/request-bytes.ts'
 import { bodyText } from './body-text.ts'
+
+/** Spans beyond this many are in `--json` alone. */
+const shownSpans = 20
 
 /** A take as `retake show` prints it: what started it, what came of it, and everything that it asked for in between. */
 export function takeText(take: Take, screen: Screen): string {
@@ -21,6 +24,7 @@ export function takeText(take: Take, screen: Screen): string {
     else lines.push('', bold('Response'), ...responseLines(response, screen))
   }
   lines.push('', bold(`Interactions (${take.interactions.length})`), ...interactionLines(take.interactions, screen))
+  if (take.spans !== undefined) lines.push('', bold(`Spans (${take.spans.length + (take.spansLeftOut ?? 0)})`), ...spanLines(take, take.spans, screen))
   lines.push('', `${bold('Draws')} ${drawsText(take.segments)}`)
   const redactions = Object.entries(take.redactions ?? {})
   if (redactions.length > 0) lines.push(`${bold('Redacted')} ${redactions.map(([name, count]) => `${escaped(name)} ${count}`).join(', ')}`)
@@ -87,6 +91,19 @@ function interactionLines(interactions: readonly Interaction[], { width, palette
     const answer = `${' '.repeat(7)}${palette.dim(`→ ${outcomeText(outcome)}`)}`
     return [start + shortened(escaped(call.label), Math.max(20, width - start.length)), answer]
   })
+}
+
+/** Spans in the order of their beginnings, the first ones of many. */
+function spanLines({ spansLeftOut = 0 }: Take, spans: readonly TakeSpan[], { width, palette }: Screen): string[] {
+  const shown = spans.toSorted((a, b) => a.startedAt - b.startedAt).slice(0, shownSpans)
+  const lines = shown.map(({ name, kind, startedAt, durationMs, failed }) => {
+    const start = `  ${`+${durationText(Math.max(0, startedAt))}`.padEnd(10)}${durationText(durationMs).padEnd(10)}${kind.padEnd(9)} `
+    return `${start}${shortened(escaped(name), Math.max(20, width - start.length - 8))}${failed ? palette.red(' failed') : ''}`
+  })
+  const more = spans.length - shown.length
+  if (more > 0) lines.push(palette.dim(`  and ${more} more`))
+  if (spansLeftOut > 0) lines.push(palette.dim(`  ${spansLeftOut} were only counted`))
+  return lines
 }
 
 /** `complete after 3 ms, 1.2 KB in 2 chunks`, `ECONNREFUSED after 1 ms`. */

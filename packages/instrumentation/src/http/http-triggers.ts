@@ -1,8 +1,8 @@
 import { AsyncResource } from 'node:async_hooks'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { scopes, type PatchRegistry } from '@retake/core'
+import { scopes, type PatchRegistry, type Scope, type SpanIds } from '@retake/core'
 import type { RequestHead, TriggerSink } from '@retake/session'
-import { appHasTelemetry, serverSpanIds } from '../telemetry/app-telemetry.ts'
+import { appHasTelemetry } from '../telemetry/app-telemetry.ts'
 import { wrapTransparently, type Method } from '../transparent-wrapper.ts'
 import { awaitBody } from './awaited-body.ts'
 import { emitInScopes, scopeOfRequest, scopeOfResponse } from './events-in-scope.ts'
@@ -10,6 +10,15 @@ import { bindTrigger, triggerOf } from './inbound-trigger.ts'
 import { observeRequestBodies } from './request-body.ts'
 import { observeResponses } from './response-bytes.ts'
 import { hideTakeHeader } from './take-header.ts'
+import { traceByServerSpan } from './trigger-trace.ts'
+
+/** Whose ids are told of a request. */
+export interface HttpTriggerOptions {
+  /** Those of the app's own telemetry. @default true */
+  readonly appIds?: boolean
+  /** Our own, for an app that has no telemetry. @default none */
+  readonly ownIds?: (scope: Scope) => SpanIds | undefined
+}
 
 /**
  * Opens a scope for every request that an `http` or `https` server of this process gets, runs its handlers in it, and
@@ -18,23 +27,27 @@ import { hideTakeHeader } from './take-header.ts'
  *
  * `upgrade` and `connect` are left alone.
  */
-export function installHttpTriggers(patches: PatchRegistry, sink: TriggerSink): void {
+export function installHttpTriggers(patches: PatchRegistry, sink: TriggerSink, { appIds = true, ownIds }: HttpTriggerOptions = {}): void {
+  const ids = { appIds, ownIds }
   const http = process.getBuiltinModule('node:http')
   const https = process.getBuiltinModule('node:https')
   observeRequestBodies(patches, http.IncomingMessage.prototype, sink)
   observeResponses(patches, http.ServerResponse.prototype, sink)
   emitInScopes(patches, http.IncomingMessage.prototype, scopeOfRequest)
   emitInScopes(patches, http.ServerResponse.prototype, scopeOfResponse)
-  openScopes(patches, http.Server.prototype, { sink, secure: false, Request: http.IncomingMessage })
+  openScopes(patches, http.Server.prototype, { sink, ids, secure: false, Request: http.IncomingMessage })
   // https.Server descends from tls.Server, not from http.Server: each has its own wrapper, and no request meets both.
-  openScopes(patches, https.Server.prototype, { sink, secure: true, Request: http.IncomingMessage })
+  openScopes(patches, https.Server.prototype, { sink, ids, secure: true, Request: http.IncomingMessage })
 }
 
-function openScopes(
-  patches: PatchRegistry,
-  prototype: object,
-  { sink, secure, Request }: { readonly sink: TriggerSink; readonly secure: boolean; readonly Request: typeof IncomingMessage },
-): void {
+interface ServerKind {
+  readonly sink: TriggerSink
+  readonly ids: { readonly appIds: boolean; readonly ownIds: HttpTriggerOptions['ownIds'] }
+  readonly secure: boolean
+  readonly Request: typeof IncomingMessage
+}
+
+function openScopes(patches: PatchRegistry, prototype: object, { sink, ids, secure, Request }: ServerKind): void {
   wrapTransparently(patches, prototype, 'emit', (inner) => {
     return function emit(this: unknown, event: unknown, request: unknown, response: unknown) {
       if (
@@ -71,14 +84,14 @@ function openScopes(
     hideTakeHeader(request)
     const trigger = bindTrigger(request, scope)
     if (scope === undefined) return emit.call(server, event, request, response)
-    if (appHasTelemetry()) {
+    if (ids.appIds && appHasTelemetry()) {
       // The app's wrapper runs around ours: the server span is there already.
-      const ids = serverSpanIds()
-      if (ids !== undefined) {
-        trigger.traced = true
-        sink.trace(scope, ids)
-      }
-    } else trigger.traced = true
+      trigger.traced = traceByServerSpan(sink, scope)
+    } else {
+      trigger.traced = true
+      const own = ids.ownIds?.(scope)
+      if (own !== undefined) sink.trace(scope, { ...own, own: true })
+    }
     return scopes.run(scope, emitInScope, emit, server, event, request, response as ServerResponse)
   }
 }

@@ -2,8 +2,9 @@ import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { PatchRegistry, Scope } from '@retake/core'
 import type { TriggerSink } from '@retake/session'
-import { activeSpanIds, serverSpanIds } from '../telemetry/app-telemetry.ts'
+import { activeSpanIds } from '../telemetry/app-telemetry.ts'
 import { triggerOf, type InboundTrigger } from './inbound-trigger.ts'
+import { traceByServerSpan } from './trigger-trace.ts'
 
 /** The members of `OutgoingMessage` through which bytes reach the connection; the same in Node 20, 22, 24 and 26. */
 interface RawResponse extends Omit<ServerResponse, 'socket'> {
@@ -82,6 +83,7 @@ function tell(sink: TriggerSink, scope: Scope, data: unknown, encoding: unknown)
 /** The app's instrumentation sits below ours: its span was not there yet when the request came in, and is now. */
 function traceLate(sink: TriggerSink, trigger: InboundTrigger, scope: Scope): void {
   trigger.traced = true
-  const ids = serverSpanIds() ?? activeSpanIds()
+  if (traceByServerSpan(sink, scope)) return
+  const ids = activeSpanIds()
   if (ids !== undefined) sink.trace(scope, ids)
 }

@@ -21,12 +21,16 @@ export function appBringsTelemetry({ dependencies }: AppLayout): boolean {
  * provider. Costs about 40 ms of start-up and a quarter of the CPU of small requests; hence never a default.
  *
  * The server span is not asked for: it is the take itself, and known better.
+ *
+ * @param onSpan Hears no span once the app has telemetry after all: its own instrumentations are there then, or none is wanted.
  */
-export function installOwnInstrumentations(patches: PatchRegistry, onSpan: OnSpan): void {
+export function installOwnInstrumentations(patches: PatchRegistry, onSpan: OnSpan): PrivateTracerProvider {
   useNativeClock(patches)
   const { HttpInstrumentation } = ownRequire('@opentelemetry/instrumentation-http') as typeof Http
   const { PgInstrumentation } = ownRequire('@opentelemetry/instrumentation-pg') as typeof Pg
-  const provider = new PrivateTracerProvider(onSpan)
+  const provider = new PrivateTracerProvider((scope, span) => {
+    if (!appHasTelemetry()) onSpan(scope, span)
+  })
   for (const instrumentation of [
     new HttpInstrumentation({ enabled: false, disableIncomingRequestInstrumentation: true }),
     new PgInstrumentation({ enabled: false, ignoreConnectSpans: true }),
@@ -35,6 +39,10 @@ export function installOwnInstrumentations(patches: PatchRegistry, onSpan: OnSpa
     instrumentation.enable()
     patches.onUndo(() => instrumentation.disable())
   }
+  // An ES module imports built-ins past the hooks on `require`: they are patched now.
+  ownRequire('node:http')
+  ownRequire('node:https')
+  return provider
 }
 
 /**

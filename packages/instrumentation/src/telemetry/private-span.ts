@@ -1,6 +1,6 @@
 import type { Attributes, AttributeValue, Exception, Link, Span, SpanContext, SpanOptions, SpanStatus, TimeInput } from '@opentelemetry/api'
-import type { Scope } from '@retake/core'
-import { keepAttributes, type SpanRecord } from './span-record.ts'
+import type { Scope, SpanRecord } from '@retake/core'
+import { keepAttributes } from './kept-attributes.ts'
 
 /** A clock that is never virtual: ms since the epoch, fractional. */
 export type SpanClock = () => number

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { SpanRecord } from '@retake/instrumentation'
+import type { SpanRecord } from '@retake/core'
 import { bundle, nodeBinaries, runForJson } from '../child-process.ts'
 
 interface Outcome {

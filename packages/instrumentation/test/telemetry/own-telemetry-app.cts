@@ -1,6 +1,6 @@
 /** An app without telemetry, under `telemetry: 'own'`: two takes, one query and one outgoing call each. */
-import { PatchRegistry, scopes } from '@retake/core'
-import { installCarriers, type SpanRecord } from '../../src/index.ts'
+import { PatchRegistry, scopes, type SpanRecord } from '@retake/core'
+import { installCarriers } from '../../src/index.ts'
 import { fixtureScope } from '../scope-fixture.ts'
 
 const spans: { take: number | undefined; span: SpanRecord }[] = []

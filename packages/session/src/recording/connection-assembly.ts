@@ -1,4 +1,4 @@
-import type { Target, TransportError } from '@retake/core'
+import type { SpanIds, Target, TransportError } from '@retake/core'
 import type { ConnectedFacts } from '@retake/transport'
 import { type Conversation, type ConversationSink, generic, type Protocol, protocols, type Stamp } from '@retake/protocols'
 import type { StoredSecuredFacts } from '../secured-facts.ts'
@@ -24,6 +24,8 @@ export class ConnectionAssembly {
   readonly #target: Target
   readonly #ports: ConnectionPorts
   readonly #opened: Stamp
+  /** The app's span that was active when it last wrote. */
+  span: SpanIds | undefined
   #stands = false
   /** Events were lost: nothing is understood until the client begins anew. */
   #deaf = false
@@ -101,6 +103,7 @@ export class ConnectionAssembly {
    */
   lost(): void {
     this.#conversation = undefined
+    this.span = undefined
     this.#early = []
     this.#stands = true
     this.#deaf = true

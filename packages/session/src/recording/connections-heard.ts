@@ -1,4 +1,4 @@
-import { type FieldValue, type Target, targetName, type TransportError } from '@retake/core'
+import { type FieldValue, type SpanIds, type Target, targetName, type TransportError } from '@retake/core'
 import type { ConversationSink, Stamp } from '@retake/protocols'
 import { connectCall } from '../calls.ts'
 import { eventKinds } from '../ring/ring-layout.ts'
@@ -102,7 +102,10 @@ export class ConnectionsHeard {
 function tell(connection: ConnectionAssembly, event: RingEvent): void {
   switch (event.kind) {
     case eventKinds.sent:
-      connection.sent(event.payload, stampOf(event))
+      connection.sent(event.payload, connection.span === undefined ? stampOf(event) : { ...stampOf(event), span: connection.span })
+      return
+    case eventKinds.spanOf:
+      connection.span = idsOf(event.payload)
       return
     case eventKinds.received:
       connection.received(event.payload, stampOf(event))
@@ -128,6 +131,12 @@ function tell(connection: ConnectionAssembly, event: RingEvent): void {
     case eventKinds.closed:
       connection.closed(stampOf(event), JSON.parse(event.payload.toString('utf8')))
   }
+}
+
+/** @returns `undefined` for none. */
+export function idsOf(payload: Buffer): SpanIds | undefined {
+  const [traceId, spanId] = payload.toString('latin1').split('\0')
+  return traceId === undefined || spanId === undefined ? undefined : { traceId, spanId }
 }
 
 function stampOf(event: RingEvent): Stamp {

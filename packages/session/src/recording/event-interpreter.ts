@@ -2,10 +2,11 @@ import { type DrawKind, drawKinds, type FieldValue, type Interaction } from '@re
 import type { LookupCall, LookupOutcome } from '@retake/transport'
 import { lookupCall } from '../calls.ts'
 import { type Gap, unpackGap } from '../ring/gap.ts'
-import { connectionKinds, eventKinds, seamFlags } from '../ring/ring-layout.ts'
+import { connectionKinds, eventKinds, ownTrace, seamFlags } from '../ring/ring-layout.ts'
 import type { RingEvent } from '../ring/ring-reader.ts'
 import { seamCall } from '../seam-value.ts'
-import { ConnectionsHeard, type FactListener } from './connections-heard.ts'
+import { ConnectionsHeard, idsOf, type FactListener } from './connections-heard.ts'
+import type { ToldSpan } from './span-assembly.ts'
 import { TakeAssembly } from './take-assembly.ts'
 import type { TakeMemory } from './take-memory.ts'
 import { TriggerAssembly } from './trigger-assembly.ts'
@@ -98,6 +99,9 @@ export class EventInterpreter {
         return
       case eventKinds.trace:
         this.#trace(event)
+        return
+      case eventKinds.span:
+        this.#span(event)
         return
       case eventKinds.takeDropped:
         this.drop(this.#take(event.take))
@@ -215,8 +219,16 @@ export class EventInterpreter {
   }
 
   #trace(event: RingEvent): void {
-    const [traceId, spanId] = event.payload.toString('latin1').split('\0')
-    if (traceId !== undefined && spanId !== undefined) this.#take(event.take).trace = { traceId, spanId }
+    const ids = idsOf(event.payload)
+    if (ids === undefined) return
+    const take = this.#take(event.take)
+    take.trace = ids
+    take.ownTrace = event.detail === ownTrace
+  }
+
+  #span(event: RingEvent): void {
+    const take = this.#take(event.take)
+    if (!take.dropped) take.span(JSON.parse(event.payload.toString('utf8')) as ToldSpan, event.payload.length)
   }
 
   #count(protocol: string): void {

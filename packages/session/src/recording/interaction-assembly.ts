@@ -1,4 +1,4 @@
-import type { Call, Chunk, Ending, FieldValue, Interaction } from '@retake/core'
+import type { Call, Chunk, Ending, FieldValue, Interaction, SpanIds } from '@retake/core'
 import type { OpenInteraction, Stamp } from '@retake/protocols'
 
 /** The take that an interaction reports its deliveries to. */
@@ -72,10 +72,12 @@ export class InteractionAssembly implements OpenInteraction {
   /**
    * What can be written now.
    * @param takeBegan ms on the monotonic clock.
+   * @param trace Of the take. A driver that sends from its queue may do so in another's span: that one is left out.
    * @returns `undefined` while nobody knows what was asked.
    */
-  finish(takeBegan: number): Interaction | undefined {
+  finish(takeBegan: number, trace: SpanIds | undefined): Interaction | undefined {
     if (this.#call === undefined) return undefined
+    const { span } = this.#begun
     const last = this.#chunks.at(-1)?.at ?? 0
     return {
       id: this.id,
@@ -89,6 +91,7 @@ export class InteractionAssembly implements OpenInteraction {
       },
       startedAt: this.#begun.at - takeBegan,
       ...(this.connection === 0 ? {} : { connection: this.connection }),
+      ...(span === undefined || span.traceId !== trace?.traceId ? {} : { spanId: span.spanId }),
     }
   }
 }

@@ -1,15 +1,16 @@
-import { primordials, RetakeError, type Scope, scopes, type Target } from '@retake/core'
+import { primordials, RetakeError, type Scope, scopes, type SpanIds, type SpanRecord, type Target } from '@retake/core'
 import { ObservedDraws, ObservedTimeline } from '@retake/determinism'
 import type { Seam } from '@retake/transport'
 import type { ControlChannel } from '../control-channel.ts'
 import type { SessionStats } from '../control-message.ts'
-import { eventKinds } from '../ring/ring-layout.ts'
+import { eventKinds, ownTrace } from '../ring/ring-layout.ts'
 import { type OpenTest, otherMode, type Session } from '../session.ts'
 import type { ProcessFacts } from '../session-header.ts'
 import type { Settings } from '../settings/settings.ts'
 import { passthroughTest } from '../settings/passthrough.ts'
 import { nextTakeNumber, TakeScope } from '../take-scope.ts'
-import type { RequestHead, TriggerSink } from '../trigger-sink.ts'
+import type { RecordingParts } from '../recording-parts.ts'
+import type { RequestHead, TakeIds, TriggerSink } from '../trigger-sink.ts'
 import { joinHead } from './trigger-assembly.ts'
 import { Recorder, type RecordingCounts, type RecordingNews } from './recorder.ts'
 import { recordSeam } from './record-seam.ts'
@@ -20,6 +21,8 @@ const now = primordials.performanceNow
 
 /** How long the end of a process may wait for the worker, in ms. A worker that is further behind has a full disk or worse. */
 const lastFlushMs = 10_000
+
+const noSpan = (): SpanIds | undefined => undefined
 
 /** Listens to the live app. */
 export class RecordSession implements Session, TriggerSink {
@@ -32,6 +35,8 @@ export class RecordSession implements Session, TriggerSink {
   readonly #log: RingDrawLog
   readonly #control: ControlChannel
   readonly #unheard: Scope = unheardScope(this)
+  /** ms since the epoch of the monotonic clock's zero. */
+  readonly #epoch: number = performance.timeOrigin
   #notBegun = 0
   #seams = 0
   readonly #testFailures: Map<number, RetakeError> = new Map()
@@ -39,19 +44,20 @@ export class RecordSession implements Session, TriggerSink {
   /** Set by the engine: tells people. */
   notice: (level: 'info' | 'warn' | 'error', text: string, code?: string) => void = () => undefined
 
-  constructor(settings: Settings, facts: ProcessFacts, workerFile: URL, control: ControlChannel) {
+  /** @param parts `activeSpan`: ids of the app's span that is active; called for every write. */
+  constructor(settings: Settings, facts: ProcessFacts, control: ControlChannel, { workerFile, activeSpan = noSpan }: RecordingParts) {
     this.#settings = settings
     this.#control = control
     const order = {
       process: facts,
-      timeOrigin: performance.timeOrigin,
+      timeOrigin: this.#epoch,
       place: settings.cassette,
       redact: settings.redact,
       passphrase: settings.key,
       tellsTakes: control.open,
       redactionKey: primordials.randomBytes(32),
     }
-    this.recorder = new Recorder(order, settings, workerFile)
+    this.recorder = new Recorder(order, settings, workerFile, activeSpan)
     this.recorder.onNews = (news) => this.#hear(news)
     this.#log = new RingDrawLog(this.recorder.ring)
     this.main = this.#scope(0)
@@ -105,9 +111,14 @@ export class RecordSession implements Session, TriggerSink {
     this.recorder.ring.mark(eventKinds.responseEnd, scope.take, 0, how === 'aborted' ? 1 : 0, now())
   }
 
-  trace(scope: Scope, ids: { readonly traceId: string; readonly spanId: string }): void {
+  span(scope: Scope | undefined, span: SpanRecord): void {
     if (scope === this.#unheard) return
-    this.recorder.ring.text(eventKinds.trace, scope.take, 0, 0, now(), `${ids.traceId}\0${ids.spanId}`, 'latin1')
+    this.recorder.span(scope?.take ?? 0, { ...span, start: span.start - this.#epoch, end: span.end - this.#epoch })
+  }
+
+  trace(scope: Scope, ids: TakeIds): void {
+    if (scope === this.#unheard) return
+    this.recorder.ring.text(eventKinds.trace, scope.take, 0, ids.own === true ? ownTrace : 0, now(), `${ids.traceId}\0${ids.spanId}`, 'latin1')
   }
 
   open(name: string, place: string, mode: 'record' | 'replay'): OpenTest {

@@ -1,5 +1,5 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
-import { primordials, RetakeError, type Scope, type Target } from '@retake/core'
+import { primordials, RetakeError, type Scope, type SpanIds, type SpanRecord, type Target } from '@retake/core'
 import type { ConnectedFacts, LookupCall, LookupOutcome, SecuredFacts, TapSink } from '@retake/transport'
 import type { TransportError } from '@retake/core'
 import { allocateRing, control, eventKinds, type RingMemory, workerStates } from '../ring/ring-layout.ts'
@@ -60,12 +60,16 @@ export class Recorder implements TapSink {
   readonly #control: Int32Array
   readonly #worker: Worker
   readonly #news: MessagePort
+  readonly #activeSpan: () => SpanIds | undefined
+  /** Id of the app's span in which a connection was last written to, where there was one. */
+  readonly #spans: Map<number, string> = new Map()
   #flushes = 0
   #failure: RetakeError | undefined
   /** Told about recorded takes and failures, on the main thread. */
   onNews: ((news: RecordingNews) => void) | undefined
 
-  constructor(order: Omit<RecordingOrder, 'memory' | 'news'>, settings: Settings, workerFile: URL) {
+  constructor(order: Omit<RecordingOrder, 'memory' | 'news'>, settings: Settings, workerFile: URL, activeSpan: () => SpanIds | undefined) {
+    this.#activeSpan = activeSpan
     this.#memory = allocateRing(settings.memoryMiB * 1024 * 1024)
     this.ring = new RingWriter(this.#memory)
     this.#control = new Int32Array(this.#memory.control)
@@ -120,8 +124,24 @@ export class Recorder implements TapSink {
 
   sent(connection: number, data: Uint8Array | string, encoding: BufferEncoding | undefined, scope: Scope | undefined): void {
     const take = scope === undefined ? 0 : scope.take
+    this.#tellSpan(connection, take)
     if (typeof data === 'string') this.ring.text(eventKinds.sent, take, connection, 0, now(), data, encoding ?? 'utf8')
     else this.ring.bytes(eventKinds.sent, take, connection, 0, now(), data)
+  }
+
+  /** Nothing where the app has no telemetry; otherwise an event when the span is another than at the last write. */
+  #tellSpan(connection: number, take: number): void {
+    const ids = this.#activeSpan()
+    if (ids === undefined && this.#spans.size === 0) return
+    if (ids?.spanId === this.#spans.get(connection)) return
+    if (ids === undefined) this.#spans.delete(connection)
+    else this.#spans.set(connection, ids.spanId)
+    this.ring.text(eventKinds.spanOf, take, connection, 0, now(), ids === undefined ? '' : `${ids.traceId}\0${ids.spanId}`, 'latin1')
+  }
+
+  /** @param span Times in ms on the monotonic clock. */
+  span(take: number, span: SpanRecord): void {
+    this.ring.text(eventKinds.span, take, 0, 0, now(), JSON.stringify(span), 'utf8')
   }
 
   received(connection: number, data: Uint8Array): void {
@@ -139,6 +159,7 @@ export class Recorder implements TapSink {
   }
 
   closed(connection: number, how: { readonly error?: TransportError; readonly byApp: boolean }): void {
+    this.#spans.delete(connection)
     this.ring.delivered()
     this.ring.text(eventKinds.closed, 0, connection, 0, now(), JSON.stringify(how), 'utf8')
   }

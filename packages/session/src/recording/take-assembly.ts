@@ -1,6 +1,8 @@
-import type { Interaction, Segment, Take, Trigger } from '@retake/core'
+import type { Interaction, Segment, SpanIds, Take, Trigger } from '@retake/core'
 import { SegmentAssembler } from '@retake/determinism'
 import type { Stamp } from '@retake/protocols'
+import { SpanAssembly, type ToldSpan } from './span-assembly.ts'
+import { serverSpan } from './server-span.ts'
 import { InteractionAssembly, type InteractionOwner } from './interaction-assembly.ts'
 import type { TakeMemory } from './take-memory.ts'
 import type { TriggerAssembly } from './trigger-assembly.ts'
@@ -28,7 +30,9 @@ export class TakeAssembly implements InteractionOwner {
   written = false
   lastActivity: number
   endedAt: number
-  trace: { readonly traceId: string; readonly spanId: string } | undefined
+  trace: SpanIds | undefined
+  /** The trace is our own: the take itself is its server span. */
+  ownTrace = false
   draws = 0
   /** Calls begun so far, by the name of their target. */
   readonly callsTo: Map<string, number> = new Map()
@@ -38,6 +42,8 @@ export class TakeAssembly implements InteractionOwner {
   #whole: Interaction[] = []
   readonly #memory: TakeMemory
   #held = 0
+  readonly #spans: SpanAssembly = new SpanAssembly()
+  #heldBySpans = 0
 
   constructor(number: number, id: string, began: number, trigger: AssembledTrigger, memory: TakeMemory) {
     this.#memory = memory
@@ -52,6 +58,8 @@ export class TakeAssembly implements InteractionOwner {
 
   begin(stamp: Stamp, connection: number): InteractionAssembly {
     this.lastActivity = stamp.at
+    // Where no request brings a trace the first span that a call is made in does.
+    if (this.trace === undefined && this.trigger.kind !== 'http') this.trace = stamp.span
     const interaction = new InteractionAssembly(this, this.#nextInteraction++, stamp, connection)
     if (!this.dropped) this.#interactions.push(interaction)
     this.#open++
@@ -98,6 +106,8 @@ export class TakeAssembly implements InteractionOwner {
   drop(): void {
     this.dropped = true
     this.#release(this.#held)
+    this.#heldBySpans = 0
+    this.#spans.take()
     this.#interactions = []
     this.#whole = []
     this.segments = new SegmentAssembler()
@@ -125,12 +135,29 @@ export class TakeAssembly implements InteractionOwner {
       if (!interaction.ended) keep.push(interaction)
       else this.#release(interaction.held)
       if (!interaction.dirty || (!interaction.ended && !includeOpen)) continue
-      const finished = interaction.finish(this.began)
+      const finished = interaction.finish(this.began, this.trace)
       if (finished !== undefined) changed.push(finished)
       interaction.dirty = false
     }
     this.#interactions = keep
     return changed.sort((a, b) => a.id - b.id)
+  }
+
+  /** @param bytes Length of what was told. */
+  span(span: ToldSpan, bytes: number): void {
+    if (this.#spans.full || !this.hold(bytes)) {
+      this.#spans.leaveOut()
+      return
+    }
+    this.#heldBySpans += bytes
+    this.trace ??= { traceId: span.traceId, spanId: span.spanId }
+    this.#spans.add(span, this.began)
+  }
+
+  newSpans(): Pick<Take, 'spans' | 'spansLeftOut'> {
+    this.#release(this.#heldBySpans)
+    this.#heldBySpans = 0
+    return this.#spans.take()
   }
 
   newSegments(): Segment[] {
@@ -140,6 +167,7 @@ export class TakeAssembly implements InteractionOwner {
   /** The whole take, for its first writing. */
   whole(trigger: Trigger, epoch: number): Take {
     if (this.trigger.kind === 'http') this.#release(this.trigger.exchange.held)
+    if (this.ownTrace && this.trace !== undefined) this.#spans.add(serverSpan(this.trace, trigger, this), this.began)
     return {
       id: this.id,
       trigger,
@@ -148,6 +176,7 @@ export class TakeAssembly implements InteractionOwner {
       interactions: this.changedInteractions(true),
       segments: this.newSegments(),
       ...this.trace,
+      ...this.newSpans(),
     }
   }
 }

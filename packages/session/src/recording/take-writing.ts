@@ -3,6 +3,7 @@ import type { FieldValue, Interaction, Segment, SessionHeader, Trigger } from '@
 import { recordedResponse, redactRequest } from '@retake/protocols'
 import { createRedactor, type Redactor } from '@retake/redaction'
 import { redactCall, redactInteraction } from '../call-forms.ts'
+import { withCleanSpans } from './clean-spans.ts'
 import { recordedKey, triggerKey } from '../keys.ts'
 import { createMask } from '../secrets/mask.ts'
 import { redactionRules } from '../secrets/redaction-rules.ts'
@@ -115,7 +116,7 @@ export class TakeWriting {
     const redactor = output.redactor
     const before = { ...redactor.counts }
     const trigger = this.#trigger(take, redactor)
-    const whole = take.whole(trigger, this.#order.timeOrigin)
+    const whole = withCleanSpans(take.whole(trigger, this.#order.timeOrigin), redactor)
     const interactions = whole.interactions.map((interaction) => redactInteraction(interaction, redactor))
     const redactions = difference(redactor.counts, before)
     output.writer.append(
@@ -162,7 +163,7 @@ export class TakeWriting {
     const main = this.#interpreter.main
     if (!main.written) {
       main.written = true
-      const whole = main.whole(this.#trigger(main, output.redactor), this.#order.timeOrigin)
+      const whole = withCleanSpans(main.whole(this.#trigger(main, output.redactor), this.#order.timeOrigin), output.redactor)
       const interactions = whole.interactions.map((interaction) => redactInteraction(interaction, output.redactor))
       output.writer.append({ ...whole, interactions }, { calls: this.#keys(interactions) })
     }
@@ -172,11 +173,12 @@ export class TakeWriting {
   }
 
   #append(take: TakeAssembly, output: Output, found: readonly Interaction[], segments: readonly Segment[], trigger?: Trigger): void {
-    if (found.length === 0 && segments.length === 0 && trigger === undefined) return
+    const spans = withCleanSpans(take.newSpans(), output.redactor)
+    if (found.length === 0 && segments.length === 0 && trigger === undefined && Object.keys(spans).length === 0) return
     const interactions = found.map((interaction) => redactInteraction(interaction, output.redactor))
     output.writer.increment(
       take.id,
-      { interactions, segments, durationMs: take.lastActivity - take.began, ...(trigger === undefined ? {} : { trigger }) },
+      { interactions, segments, durationMs: take.lastActivity - take.began, ...(trigger === undefined ? {} : { trigger }), ...spans },
       { calls: this.#keys(interactions) },
     )
   }

@@ -1,4 +1,4 @@
-import { type HttpRequest, primordials, RetakeError, type Scope, scopes, type Take } from '@retake/core'
+import { type HttpRequest, primordials, RetakeError, type Scope, scopes, type SpanAttributes, type Take } from '@retake/core'
 import { Cassette } from '@retake/cassette'
 import type { Redactor } from '@retake/redaction'
 import type { Seam } from '@retake/transport'
@@ -116,6 +116,11 @@ export class ReplaySession implements Session, TriggerSink, PlayerSession {
   responseBytes(): void {}
 
   trace(): void {}
+
+  spanAttributes(scope: Scope): SpanAttributes | undefined {
+    const run = this.#runs.get(scope.take)
+    return run && { 'retake.mode': this.mode, 'retake.take': run.take.id }
+  }
 
   responseEnd(scope: Scope): void {
     const run = this.#runs.get(scope.take)

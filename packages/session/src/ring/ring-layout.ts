@@ -52,6 +52,8 @@ export const eventKinds = {
   gap: 34,
   unreadable: 35,
   processEnd: 36,
+  spanOf: 37,
+  span: 38,
 } as const
 
 /** Added to the kind of a record whose payload goes on in the next one. */
@@ -69,7 +71,11 @@ export const connectionKinds: ReadonlySet<number> = new Set([
   eventKinds.closed,
   eventKinds.upgraded,
   eventKinds.unreadable,
+  eventKinds.spanOf,
 ])
+
+/** Detail of a `trace`: the ids are our own, and the take itself is the server span. */
+export const ownTrace = 1
 
 /** Detail of a `seamEnd`. */
 export const seamFlags = { thrown: 1, synchronous: 2 } as const

@@ -14,6 +14,7 @@ export type Validate = (value: unknown, source: string) => RetakeConfig
 /**
  * Puts the settings together: call over environment over file over defaults.
  * @param call What the caller of the API asked for.
+ * @param base Defaults of the caller's own.
  * @throws RetakeError `RETAKE_CONFIG_INVALID` or `RETAKE_MODE_INVALID`.
  */
 export function loadSettings(
@@ -21,13 +22,14 @@ export function loadSettings(
   directory: string,
   validate: () => Validate,
   call: RetakeConfig & { readonly mode?: Mode } = {},
+  base: Settings = defaults,
 ): Settings {
   const file = configFile(environment, directory)
   const fromFile = file === undefined ? {} : validate()(readConfig(file), path.relative(directory, file) || file)
   const { mode, ...called } = call
   const fromCall = Object.keys(called).length === 0 ? {} : validate()(called, 'configure()')
   const merged = {
-    ...defaults,
+    ...base,
     ...fromFile,
     ...fromEnvironment(environment),
     ...fromCall,
@@ -78,7 +80,7 @@ function fromEnvironment(environment: { readonly [name: string]: string | undefi
   const strict = environment['RETAKE_STRICT']
   if (strict !== undefined && strict !== '') config.strict = strict !== '0' && strict !== 'false'
   const telemetry = environment['RETAKE_TELEMETRY']
-  if (telemetry === 'app' || telemetry === 'own' || telemetry === 'off') config.telemetry = telemetry
+  if (telemetry !== undefined && telemetry !== '') config.telemetry = parseTelemetry(telemetry)
   return config
 }
 
@@ -93,6 +95,11 @@ function parseSample(text: string): number {
   const share = Number(text)
   if (share >= 0 && share <= 1) return share
   throw new RetakeError('RETAKE_CONFIG_INVALID', `RETAKE_SAMPLE is ${JSON.stringify(text)}; it must be a number from 0 to 1.`)
+}
+
+function parseTelemetry(text: string): Settings['telemetry'] {
+  if (text === 'app' || text === 'own' || text === 'off') return text
+  throw new RetakeError('RETAKE_CONFIG_INVALID', `RETAKE_TELEMETRY is ${JSON.stringify(text)}; it must be app, own or off.`)
 }
 
 function parseLevel(text: string): LogLevel {

@@ -1,19 +1,5 @@
 import type { Attributes } from '@opentelemetry/api'
-
-/** A span of our own telemetry that has ended. Times in ms since the epoch, fractional. */
-export interface SpanRecord {
-  readonly name: string
-  readonly kind: 'internal' | 'server' | 'client' | 'producer' | 'consumer'
-  readonly traceId: string
-  readonly spanId: string
-  /** Span id of the parent, where it is a span of the same take. */
-  readonly parent?: string
-  readonly start: number
-  readonly end: number
-  /** Only those of {@link keptAttributes}. */
-  readonly attributes: { readonly [name: string]: string | number | boolean }
-  readonly failed: boolean
-}
+import type { SpanAttributes } from '@retake/core'
 
 /**
  * What is kept of a span's attributes: what kind of thing was called and how it ended. No text that may hold secrets:
@@ -38,7 +24,7 @@ export const keptAttributes: ReadonlySet<string> = new Set([
   'net.peer.port',
 ])
 
-export function keepAttributes(attributes: Attributes): SpanRecord['attributes'] {
+export function keepAttributes(attributes: Attributes): SpanAttributes {
   const kept: { [name: string]: string | number | boolean } = {}
   for (const [name, value] of Object.entries(attributes)) {
     if (keptAttributes.has(name) && (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'))
