@@ -92,6 +92,8 @@ export class ConnectionAssembly {
       return
     }
     if (!this.#stands && this.#early.length === 0) return
+    // Given up by the app before anybody spoke (a fetch that was aborted): that tells nothing of the target.
+    if (how.byApp && this.#conversation === undefined && this.#early.every(({ sent }) => sent === undefined)) return
     if (this.#conversation === undefined) this.#sniff(true)
     this.#conversation?.closed(stamp, how)
   }
