@@ -2,8 +2,8 @@
 import { customAlphabet, nanoid } from 'nanoid'
 import { v1, v6, v7 } from 'uuid'
 
-const drawnId = globalThis[Symbol.for('test.drawnId')] ?? ((native) => native)
-const minters = [nanoid, v1, v6, v7, customAlphabet('abc', 12)].map((native) => drawnId(native))
+const drawnId = globalThis[Symbol.for('test.drawnId')] ?? ((_source, native) => native)
+const minters = [nanoid, v1, v6, v7, customAlphabet('abc', 12)].map((native, index) => drawnId(`minter ${index}`, native))
 const mint = async () => minters.flatMap((minter) => [minter(), minter()])
 
 export const takes = { first: mint, second: mint, third: mint }

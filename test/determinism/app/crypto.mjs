@@ -1,0 +1,47 @@
+import argon2 from 'argon2'
+import bcrypt from 'bcrypt'
+import bcryptjs from 'bcryptjs'
+import crypto, { createPrivateKey, createPublicKey, createSign, webcrypto } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { promisify } from 'node:util'
+
+const { subtle } = webcrypto
+const key = (name) => createPrivateKey(readFileSync(`${process.env.KEYS}/${name}.pem`))
+const ec = key('ec')
+const rsa = key('rsa')
+const ecForWeb = subtle.importKey('jwk', ec.export({ format: 'jwk' }), { name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign'])
+const text = (bytes) => Buffer.from(bytes).toString('base64')
+
+export const routes = {
+  // 28
+  '/password/bcryptjs': async () => [await bcryptjs.hash('p', 4), bcryptjs.hashSync('p', 4)],
+  '/password/bcrypt': async () => [await bcrypt.hash('p', 4), bcrypt.hashSync('p', 4)],
+  '/password/argon2': () => argon2.hash('p', { memoryCost: 1024, timeCost: 2, parallelism: 1 }),
+  '/password/scrypt': async () => {
+    const salt = crypto.randomBytes(16)
+    return [text(salt), text(await promisify(crypto.scrypt)('p', salt, 32)), text(crypto.scryptSync('p', crypto.randomBytes(8), 16))]
+  },
+  '/aes-gcm': () => {
+    const iv = crypto.randomBytes(12)
+    const cipher = crypto.createCipheriv('aes-256-gcm', Buffer.alloc(32, 1), iv)
+    return [text(iv), text(Buffer.concat([cipher.update('secret'), cipher.final(), cipher.getAuthTag()]))]
+  },
+  // 29
+  '/signatures': async () => [
+    text(crypto.sign('sha256', Buffer.from('x'), ec)),
+    text(await promisify(crypto.sign)('sha256', Buffer.from('x'), ec)),
+    createSign('sha256').update('x').sign(ec, 'base64'),
+    text(crypto.sign('sha256', Buffer.from('x'), { key: rsa, padding: crypto.constants.RSA_PKCS1_PSS_PADDING })),
+    text(crypto.publicEncrypt(createPublicKey(rsa), Buffer.from('x'))),
+    text(await subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, await ecForWeb, Buffer.from('x'))),
+  ],
+  '/keys/ec': () => crypto.generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' }),
+  '/keys/aes': async () => subtle.exportKey('jwk', await subtle.generateKey({ name: 'AES-GCM', length: 128 }, true, ['encrypt'])),
+  '/keys/ecdh': () => crypto.createECDH('prime256v1').generateKeys('hex'),
+  // 40
+  '/pbkdf2/order': async () => {
+    const order = []
+    await Promise.all([900, 300, 600, 100].map(async (rounds) => order.push([rounds, text(await promisify(crypto.pbkdf2)('p', 's', rounds * 10, 8, 'sha256'))])))
+    return { order, at: Date.now() }
+  },
+}

@@ -1,0 +1,18 @@
+/** Routes whose answers depend on what only some releases of Node have: recorded where they have it. */
+export const newerNodes: readonly string[] = ['/temporal/now', '/random/uuid7']
+
+/**
+ * Routes whose answers are not the same at replay, each with the reason. A test fails when one of them is: then it belongs
+ * to the others.
+ */
+export const uncontrolled: { readonly [route: string]: string } = {
+  '/keys/ec': 'a generated private key would be in the log: that has to be asked for',
+  '/keys/aes': 'the same',
+  '/keys/ecdh': 'the same',
+  '/vm': 'a context has its own Date and Math, in which nobody installs the sources',
+  '/outside/pid': 'given by the operating system; other processes know it',
+  '/outside/file-time': 'the file system keeps its own time',
+  '/outside/folder': 'mkdtemp draws its six characters natively',
+  '/outside/child': 'a child process without the preload',
+  '/outside/worker': 'a worker made of a text does not run the preload',
+}
