@@ -136,6 +136,15 @@ export class Cassette {
     return this.#facts.get(JSON.stringify([protocol, target])) ?? noFacts
   }
 
+  /** Targets of which anything is known in a protocol, in recorded order. */
+  targets(protocol: string): string[] {
+    this.#facts ??= this.#gatherFacts()
+    return [...this.#facts.keys()].flatMap((key) => {
+      const [named, target] = JSON.parse(key) as [string, string]
+      return named === protocol ? [target] : []
+    })
+  }
+
   #gatherFacts(): Map<string, { [name: string]: FieldValue }> {
     const gathered = new Map<string, { [name: string]: FieldValue }>()
     for (const fact of this.#files.flatMap((file) => file.facts())) {

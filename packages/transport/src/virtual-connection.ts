@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { type Target, primordials, type TransportError } from '@retake/core'
+import { type Target, primordials, type TransportError, virtualActivity } from '@retake/core'
 import { emitAttempt, emitFailedAttempts, emitLookups } from './connection-events.ts'
 import { type Ear, setEar } from './ear.ts'
 import type { ConnectedFacts, SecuredFacts, VirtualLine, VirtualPeer } from './seam.ts'
@@ -69,6 +69,7 @@ export class VirtualConnection implements VirtualLine, Ear {
   }
   readonly #deliverNext = (): void => {
     this.#scheduled = false
+    virtualActivity.count++
     try {
       this.#deliverOne()
     } finally {
@@ -201,6 +202,7 @@ export class VirtualConnection implements VirtualLine, Ear {
   #schedule(): void {
     if (this.#scheduled || this.#turning || !this.#deliverable()) return
     this.#scheduled = true
+    virtualActivity.count++
     primordials.setImmediate(this.#deliverNext)
   }
 

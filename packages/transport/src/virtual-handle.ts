@@ -1,5 +1,5 @@
 import { AsyncResource } from 'node:async_hooks'
-import { primordials } from '@retake/core'
+import { primordials, virtualActivity } from '@retake/core'
 import { holdLoop, releaseLoop } from './loop-hold.ts'
 import type { ConnectedFacts } from './seam.ts'
 
@@ -82,14 +82,14 @@ export class VirtualHandle {
 
   /** Asynchronous like the native one, so that 'finish' comes no sooner; and before anything that the peer answers. */
   shutdown(request: ShutdownRequest): number {
-    primordials.setImmediate(() => this.run(request.oncomplete, request, 0))
+    soon(() => this.run(request.oncomplete, request, 0))
     this.#owner?.shutDown()
     return 0
   }
 
   close(callback?: () => void): void {
     this.end()
-    if (callback !== undefined) primordials.setImmediate(() => this.run(callback, this))
+    if (callback !== undefined) soon(() => this.run(callback, this))
   }
 
   reset(callback?: () => void): number {
@@ -177,4 +177,13 @@ export class VirtualHandle {
     if (holds) holdLoop()
     else releaseLoop()
   }
+}
+
+/** In a macrotask of its own, counted as activity of virtual sockets. */
+function soon(run: () => void): void {
+  virtualActivity.count++
+  primordials.setImmediate(() => {
+    virtualActivity.count++
+    run()
+  })
 }

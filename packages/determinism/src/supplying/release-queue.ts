@@ -1,10 +1,13 @@
 import { AsyncResource } from 'node:async_hooks'
-import { primordials } from '@retake/core'
+import { primordials, virtualActivity } from '@retake/core'
 import { HeadWait, type Patience, waitLimit } from './patience.ts'
 import type { PlaybackAccount } from './playback-account.ts'
 import type { RecordedOrder } from './recorded-order.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 import { described, drop, insertByDue, type Waiting } from './waiting.ts'
+
+/** Turns of the loop without activity on virtual sockets before virtual time goes on. */
+const quietTurns = 3
 
 /** Turns of the loop belong to no take: scheduled from here they carry no async context of the app. */
 const outside = new AsyncResource('RetakeTimeline')
@@ -36,6 +39,8 @@ export class ReleaseQueue {
   readonly #wait = new HeadWait()
   /** The head that was given up on: it is not waited for again. */
   #stalledAt: number | undefined
+  #activity = 0
+  #quietTurns = 0
 
   constructor(options: {
     readonly order: RecordedOrder
@@ -134,6 +139,10 @@ export class ReleaseQueue {
   }
 
   #takeTurn(): void {
+    if (this.#overtakes()) {
+      this.#schedule(false)
+      return
+    }
     const delivery = this.#choose()
     if (delivery === undefined) {
       this.#waitForHead()
@@ -141,6 +150,20 @@ export class ReleaseQueue {
     }
     this.#wait.over()
     delivery()
+  }
+
+  /**
+   * A timer comes only when virtual sockets have been quiet for some turns: a connection that was opened or closed
+   * meanwhile was so long before the timer fired.
+   */
+  #overtakes(): boolean {
+    const isTimer = this.#order.places[this.#head]?.token?.kind === 'timer' && this.#recorded.has(this.#head)
+    if (!isTimer || this.#closed || this.#loose.length > 0) return false
+    if (virtualActivity.count !== this.#activity) {
+      this.#activity = virtualActivity.count
+      this.#quietTurns = 0
+    }
+    return this.#quietTurns++ < quietTurns
   }
 
   /** The one decision: what comes now. `undefined`: the head is waited for. */
@@ -197,6 +220,7 @@ export class ReleaseQueue {
 
   #deliverHead(): void {
     const { last, at } = this.#order.places[this.#head]!
+    this.#quietTurns = 0
     this.#clock.deliveredAt(at)
     try {
       for (let place = this.#head; place <= last; place++) {

@@ -40,15 +40,28 @@ export class TakeLibrary {
     return this.cassette.sessions[0]?.header.id ?? ''
   }
 
-  /** A fact that was kept for a target: of the connection itself (`connection`) or of a protocol spoken there. */
+  /**
+   * A fact that was kept for a target: of the connection itself (`connection`) or of a protocol spoken there. A replay may
+   * run where the same server has another address: then what is known of the protocol at the recorded ones holds.
+   */
   fact(protocol: string, target: string, name: string): FieldValue | undefined {
+    const own = this.#factsOf(protocol, target)
+    if (own[name] !== undefined || protocol === 'connection' || Object.keys(own).length > 0) return own[name]
+    for (const other of this.cassette.targets(protocol)) {
+      const fact = this.#factsOf(protocol, other)[name]
+      if (fact !== undefined) return fact
+    }
+    return undefined
+  }
+
+  #factsOf(protocol: string, target: string): { readonly [name: string]: FieldValue } {
     const key = `${protocol}\n${target}`
     let facts = this.#facts.get(key)
     if (facts === undefined) {
       facts = this.cassette.facts(protocol, target)
       this.#facts.set(key, facts)
     }
-    return facts[name]
+    return facts
   }
 
   take(id: string): Take | undefined {
