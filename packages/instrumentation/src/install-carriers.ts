@@ -43,12 +43,14 @@ export interface InstalledCarriers {
 export function installCarriers(patches: PatchRegistry, { telemetry = 'app', onSpan }: CarrierOptions = {}): InstalledCarriers {
   const layout = appLayout()
   const patchFile = (path: string, exports: unknown): unknown => patchOnce(filePatch(path), exports, patches)
+  const own = telemetry === 'own' && onSpan !== undefined && !appBringsTelemetry(layout) ? installOwnInstrumentations(patches, onSpan) : undefined
   let loaded = false
   const load = (): void => {
     if (loaded) return
     loaded = true
     const disable = instrumentCarriers(carriers, patchFile)
     patches.onUndo(disable)
+    own?.driversLoad()
   }
   const late = patchLoaded(patchFile)
   watchDrivers(
@@ -66,9 +68,7 @@ export function installCarriers(patches: PatchRegistry, { telemetry = 'app', onS
     )
   patches.onUndo(() => (loaded = true))
   replaceMintedIds(patches, layout)
-  if (telemetry !== 'own' || onSpan === undefined || appBringsTelemetry(layout)) return { late }
-  const provider = installOwnInstrumentations(patches, onSpan)
-  return { late, ownServerSpan: (scope) => provider.serverSpan(scope) }
+  return own === undefined ? { late } : { late, ownServerSpan: own.serverSpan }
 }
 
 function filePatch(path: string): CarrierFile['patch'] | undefined {
