@@ -77,13 +77,21 @@ const interactionBody = plain(
   },
   { requiredKeys: ['call', 'outcome', 'startedAt'] },
 )
-export const interactions: fc.Arbitrary<Interaction[]> = fc
-  .array(interactionBody, { maxLength: 5 })
-  .map((bodies) => bodies.map((body, id) => ({ id, ...body })))
+/** Lists are sometimes repeated until they are long enough to be kept by columns. */
+function sometimesLong<T>(list: fc.Arbitrary<T[]>): fc.Arbitrary<T[]> {
+  return fc.tuple(list, fc.boolean()).map(([rows, long]) => {
+    if (!long || rows.length === 0) return rows
+    return Array.from({ length: 16 + rows.length }, (_, row) => rows[row % rows.length] as T)
+  })
+}
+
+export const interactions: fc.Arbitrary<Interaction[]> = sometimesLong(fc.array(interactionBody, { maxLength: 5 })).map((bodies) =>
+  bodies.map((body, id) => ({ id, ...body })),
+)
 
 const drawValue: fc.Arbitrary<DrawValue> = fc.oneof(fc.double(), fc.integer(), fc.maxSafeInteger(), fc.bigInt(), text, bytes)
 const numbers = fc.array(fc.maxSafeInteger().map((number): DrawValue => number), { maxLength: 5 })
-export const segments: fc.Arbitrary<Segment[]> = fc.array(
+const segmentList = fc.array(
   plain({
     token: fc.option(plain({ kind: fc.constantFrom('call', 'timer', 'job'), id: count, part: count, at: time }), { nil: undefined }),
     draws: fc.array(
@@ -101,6 +109,7 @@ export const segments: fc.Arbitrary<Segment[]> = fc.array(
   }),
   { maxLength: 4 },
 )
+export const segments: fc.Arbitrary<Segment[]> = sometimesLong<Segment>(segmentList)
 
 const headers = fc.array(text, { maxLength: 6 })
 export const trigger: fc.Arbitrary<Trigger> = fc.oneof(

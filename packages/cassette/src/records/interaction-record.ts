@@ -6,7 +6,7 @@ import type { RecordWriter } from './record-writer.ts'
 /** Choices in the order of their numbers. Append only. */
 const effects = ['read', 'write', 'session'] as const
 const endings = ['complete', 'closed', 'abandoned'] as const
-const outcomes = ['stream', 'value', 'thrown'] as const
+export const outcomes = ['stream', 'value', 'thrown'] as const
 
 /** @param after Start of the interaction before, ms: times are kept as differences, which are small. */
 export function writeInteraction(record: RecordWriter, interaction: Interaction, after: number): void {
@@ -32,7 +32,7 @@ export function readInteraction(record: RecordReader, after: number): Interactio
   return { id, call, outcome, startedAt, ...(connection === undefined ? {} : { connection }), ...(spanId === undefined ? {} : { spanId }) }
 }
 
-function writeCall(record: RecordWriter, call: Call): void {
+export function writeCall(record: RecordWriter, call: Call): void {
   record.out.array(5)
   record.text(call.protocol)
   record.text(call.target)
@@ -41,7 +41,7 @@ function writeCall(record: RecordWriter, call: Call): void {
   record.members(call.fields)
 }
 
-function readCall(record: RecordReader): Call {
+export function readCall(record: RecordReader): Call {
   const more = record.in.tuple(5)
   const call = {
     protocol: record.text(),
@@ -69,8 +69,7 @@ function writeOutcome(record: RecordWriter, outcome: Outcome): void {
         if (chunk.mark !== undefined) record.text(chunk.mark)
         at = micros(chunk.at)
       }
-      if (outcome.ending.kind === 'error') writeError(record, outcome.ending.error)
-      else out.number(endings.indexOf(outcome.ending.kind))
+      writeEnding(record, outcome.ending)
       out.number(micros(outcome.endedAt) - at)
       record.optionalMembers(outcome.meta)
       return
@@ -108,8 +107,7 @@ function readOutcome(record: RecordReader): Outcome {
       record.in.skip(more - 1)
       return { bytes, at: at / 1000, mark }
     })
-    const ending: Ending =
-      record.in.next() === 'array' ? { kind: 'error', error: readError(record) } : { kind: record.choice(endings) }
+    const ending = readEnding(record)
     const endedAt = (record.in.number() + at) / 1000
     const meta = record.optionalMembers()
     record.in.skip(size - 5)
@@ -124,7 +122,16 @@ function readOutcome(record: RecordReader): Outcome {
   return outcome
 }
 
-function writeError(record: RecordWriter, error: TransportError & { readonly name?: string; readonly stack?: string }): void {
+export function writeEnding(record: RecordWriter, ending: Ending): void {
+  if (ending.kind === 'error') writeError(record, ending.error)
+  else record.out.number(endings.indexOf(ending.kind))
+}
+
+export function readEnding(record: RecordReader): Ending {
+  return record.in.next() === 'array' ? { kind: 'error', error: readError(record) } : { kind: record.choice(endings) }
+}
+
+export function writeError(record: RecordWriter, error: TransportError & { readonly name?: string; readonly stack?: string }): void {
   record.out.array(10)
   record.text(error.code)
   record.text(error.message)
@@ -138,7 +145,7 @@ function writeError(record: RecordWriter, error: TransportError & { readonly nam
   record.optionalText(error.stack)
 }
 
-function readError(record: RecordReader): TransportError & { name?: string; stack?: string } {
+export function readError(record: RecordReader): TransportError & { name?: string; stack?: string } {
   const more = record.in.tuple(10)
   const error = {
     code: record.text(),
@@ -161,6 +168,7 @@ function withoutUndefined(value: { [name: string]: unknown }): { [name: string]:
   return value
 }
 
-function micros(ms: number): number {
+/** Whole microseconds. */
+export function micros(ms: number): number {
   return Math.round(ms * 1000)
 }

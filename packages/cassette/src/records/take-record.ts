@@ -1,7 +1,7 @@
 import type { Interaction, Segment, Take, TakeSpan, Trigger } from '@retake/core'
 import type { RecordReader } from './record-reader.ts'
 import type { RecordWriter } from './record-writer.ts'
-import { readInteraction, writeInteraction } from './interaction-record.ts'
+import { readInteractions, writeInteractions } from './interaction-list-record.ts'
 import { readSegments, writeSegments } from './segment-record.ts'
 import { readSpans, writeSpans, type StoredSpans } from './span-record.ts'
 import { readTrigger, writeTrigger } from './trigger-record.ts'
@@ -31,7 +31,7 @@ export function writeTake(record: RecordWriter, take: Take): void {
   out.number(take.startedAt)
   record.time(take.durationMs)
   writeInteractions(record, take.interactions)
-  writeSegments(record, take.segments)
+  writeSegments(record, take.segments, take.interactions)
   record.optionalId(take.traceId)
   record.optionalId(take.spanId)
   record.optionalMembers(take.redactions)
@@ -45,8 +45,7 @@ export function readTake(record: RecordReader): Take {
     trigger: readTrigger(record),
     startedAt: record.in.number(),
     durationMs: record.time(),
-    interactions: readInteractions(record),
-    segments: readSegments(record),
+    ...readActs(record),
   }
   const traceId = record.optionalId()
   const spanId = record.optionalId()
@@ -66,7 +65,7 @@ export function writeIncrement(record: RecordWriter, takeId: string, increment: 
   record.out.array(hasSpans(increment) ? 6 : 5)
   record.text(takeId)
   writeInteractions(record, increment.interactions)
-  writeSegments(record, increment.segments)
+  writeSegments(record, increment.segments, increment.interactions)
   record.time(increment.durationMs)
   if (increment.trigger === undefined) record.out.nil()
   else writeTrigger(record, increment.trigger)
@@ -77,8 +76,7 @@ export function readIncrement(record: RecordReader): TakeIncrement & { readonly 
   const more = record.in.tuple(5)
   const increment = {
     takeId: record.text(),
-    interactions: readInteractions(record),
-    segments: readSegments(record),
+    ...readActs(record),
     durationMs: record.time(),
   }
   const trigger = record.in.nil() ? undefined : readTrigger(record)
@@ -126,20 +124,8 @@ export function readCounts(record: RecordReader): { [name: string]: number } {
   return counts
 }
 
-function writeInteractions(record: RecordWriter, interactions: readonly Interaction[]): void {
-  record.out.array(interactions.length)
-  let before = 0
-  for (const interaction of interactions) {
-    writeInteraction(record, interaction, before)
-    before = interaction.startedAt
-  }
-}
-
-function readInteractions(record: RecordReader): Interaction[] {
-  let before = 0
-  return Array.from({ length: record.in.array() }, () => {
-    const interaction = readInteraction(record, before)
-    before = interaction.startedAt
-    return interaction
-  })
+/** Times of segments are kept by those of the interactions before them. */
+function readActs(record: RecordReader): Pick<Take, 'interactions' | 'segments'> {
+  const interactions = readInteractions(record)
+  return { interactions, segments: readSegments(record, interactions) }
 }
