@@ -39,7 +39,10 @@ interface AppSpan {
 }
 
 /** Records one request; `spans`: what the app's own telemetry saw, where it has any. */
-async function recorded(words: readonly string[], settings: Record<string, string> = {}): Promise<{ readonly ended: Ended; readonly spans: AppSpan[] }> {
+async function recorded(
+  words: readonly string[],
+  settings: Record<string, string> = {},
+): Promise<{ readonly ended: Ended; readonly spans: AppSpan[] }> {
   const recording = session.start(['record', '--', 'node', ...words], { ...env, ...settings })
   const port = await recording.printed(/listening (\d+)/)
   const get = async (target: string): Promise<string> => (await fetch(`http://127.0.0.1:${port}${target}`)).text()
@@ -90,6 +93,43 @@ describe('an app without telemetry', () => {
     const replayed = await session.run(['replay', '--trace', take.traceId ?? '', '--json'], env)
     expect(replayed.exitCode, replayed.stdout + replayed.stderr).toBe(0)
     expect(replayed.stdout).toContain(take.id)
+  })
+
+  test.each([
+    ['CommonJS', 'script.cjs', `const { get } = require('node:http')\n`],
+    ['an ES module', 'script.mjs', `import { get } from 'node:http'\n`],
+    ['an ES module, by the default export', 'script.mjs', `import http from 'node:http'\nconst get = (...args) => http.get(...args)\n`],
+  ])('may be a script: %s', async (_what, name, head) => {
+    const script = session.write(
+      name,
+      `${head}get(process.env.UPSTREAM, (response) => response.resume().on('end', () => get(process.env.UPSTREAM + '/again')))\n`,
+    )
+    const ended = await session.run(['record', '--', 'node', script], env)
+    expect(ended.exitCode, ended.stderr).toBe(0)
+    const [main] = JSON.parse((await session.run(['list', '--json'])).stdout) as { readonly id: string }[]
+    const take = JSON.parse((await session.run(['show', main?.id ?? '', '--json'])).stdout) as Take
+    expect(take.spans?.map(({ kind, name }) => `${kind} ${name}`)).toEqual(['client GET', 'client GET'])
+    expect(new Set(take.spans?.map(({ traceId }) => traceId)).size).toBe(1)
+    await stopEverything()
+    expect(await session.run(['replay'], env)).toMatchObject({ exitCode: 0 })
+  })
+
+  test('what goes on after the response belongs to the take', async () => {
+    const late = session.write(
+      'late.cjs',
+      `const http = require('node:http')
+      http.createServer((request, response) => {
+        response.on('finish', () => setTimeout(() => http.get(process.env.UPSTREAM, (answer) => answer.resume().on('end', () => setImmediate(() => console.log('late call done')))), 100))
+        response.end('{"price":{"name":"Ada"}}')
+      }).listen(0, '127.0.0.1', function () { console.log('listening ' + this.address().port) })`,
+    )
+    const recording = session.start(['record', '--', 'node', late], env)
+    const port = await recording.printed(/listening (\d+)/)
+    await (await fetch(`http://127.0.0.1:${port}/a`)).text()
+    await recording.printed(/late call done/)
+    recording.signal('SIGTERM')
+    await recording.ended
+    expect((await takeOf('/a')).spans?.map(({ kind, name }) => `${kind} ${name}`)).toEqual(['server GET', 'client GET'])
   })
 
   test.each(['app', 'off'])('has none where RETAKE_TELEMETRY is %s', async (setting) => {

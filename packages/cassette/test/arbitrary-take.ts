@@ -1,4 +1,17 @@
-import type { DrawKind, DrawValue, FieldValue, Interaction, Outcome, Segment, SpanAttributes, SpanKind, Take, TakeSpan, TransportError, Trigger } from '@retake/core'
+import type {
+  DrawKind,
+  DrawValue,
+  FieldValue,
+  Interaction,
+  Outcome,
+  Segment,
+  SpanAttributes,
+  SpanKind,
+  Take,
+  TakeSpan,
+  TransportError,
+  Trigger,
+} from '@retake/core'
 import { drawKinds } from '@retake/core'
 import fc from 'fast-check'
 
@@ -7,7 +20,9 @@ export function plain<T, K extends keyof T = keyof T>(
   model: { [Name in keyof T]: fc.Arbitrary<T[Name]> },
   options: { readonly requiredKeys?: K[] } = {},
 ): fc.Arbitrary<Partial<T> & Pick<T, K>> {
-  return fc.record(model, { ...options, noNullPrototype: true } as fc.RecordConstraints<keyof T>) as unknown as fc.Arbitrary<Partial<T> & Pick<T, K>>
+  return fc.record(model, { ...options, noNullPrototype: true } as fc.RecordConstraints<keyof T>) as unknown as fc.Arbitrary<
+    Partial<T> & Pick<T, K>
+  >
 }
 
 /** Any text: also with lone surrogates, NUL, and long enough to become a blob. */
@@ -22,12 +37,21 @@ export const bytes: fc.Arbitrary<Uint8Array> = fc.oneof(
 /** ms to the microsecond, which is what a cassette keeps of a time. */
 const time: fc.Arbitrary<number> = fc.integer({ min: 0, max: 5_000_000_000 }).map((micros) => micros / 1000)
 const count = fc.nat({ max: 100_000 })
-const hex = (digits: number): fc.Arbitrary<string> => fc.string({ unit: fc.constantFrom(...Array.from('0123456789abcdef')), minLength: digits, maxLength: digits })
+const hex = (digits: number): fc.Arbitrary<string> =>
+  fc.string({ unit: fc.constantFrom(...Array.from('0123456789abcdef')), minLength: digits, maxLength: digits })
 
 export const fieldValue: fc.Arbitrary<FieldValue> = fc.letrec<{ value: FieldValue }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 4, withCrossShrink: true },
-    fc.oneof(text, fc.double(), fc.integer(), fc.boolean(), fc.constant(null), bytes, fc.constantFrom(-0, Number.MAX_SAFE_INTEGER, 2 ** 32)),
+    fc.oneof(
+      text,
+      fc.double(),
+      fc.integer(),
+      fc.boolean(),
+      fc.constant(null),
+      bytes,
+      fc.constantFrom(-0, Number.MAX_SAFE_INTEGER, 2 ** 32),
+    ),
     fc.array(tie('value'), { maxLength: 5 }),
     members(tie('value')),
   ),
@@ -90,7 +114,10 @@ export const interactions: fc.Arbitrary<Interaction[]> = sometimesLong(fc.array(
 )
 
 const drawValue: fc.Arbitrary<DrawValue> = fc.oneof(fc.double(), fc.integer(), fc.maxSafeInteger(), fc.bigInt(), text, bytes)
-const numbers = fc.array(fc.maxSafeInteger().map((number): DrawValue => number), { maxLength: 5 })
+const numbers = fc.array(
+  fc.maxSafeInteger().map((number): DrawValue => number),
+  { maxLength: 5 },
+)
 const segmentList = fc.array(
   plain({
     token: fc.option(plain({ kind: fc.constantFrom('call', 'timer', 'job'), id: count, part: count, at: time }), { nil: undefined }),
@@ -136,7 +163,10 @@ export const trigger: fc.Arbitrary<Trigger> = fc.oneof(
       { nil: undefined },
     ),
   }),
-  plain({ kind: fc.constant('test' as const), name: text, outcome: fc.constantFrom('passed', 'failed') }, { requiredKeys: ['kind', 'name'] }),
+  plain(
+    { kind: fc.constant('test' as const), name: text, outcome: fc.constantFrom('passed', 'failed') },
+    { requiredKeys: ['kind', 'name'] },
+  ),
   plain(
     { kind: fc.constant('process' as const), process: fc.constantFrom('server', 'script'), exitCode: fc.integer() },
     { requiredKeys: ['kind', 'process'] },

@@ -36,7 +36,10 @@ describe('a take', () => {
   })
 
   it('gains what is added later', () => {
-    const increment = plain({ interactions, segments, durationMs: fc.nat(), trigger, spans, spansLeftOut: fc.nat() }, { requiredKeys: ['interactions', 'segments', 'durationMs'] })
+    const increment = plain(
+      { interactions, segments, durationMs: fc.nat(), trigger, spans, spansLeftOut: fc.nat() },
+      { requiredKeys: ['interactions', 'segments', 'durationMs'] },
+    )
     fc.assert(
       fc.property(takeBody, fc.array(fc.tuple(increment, fc.boolean()), { maxLength: 4 }), (body, increments) => {
         const place = newPlace()

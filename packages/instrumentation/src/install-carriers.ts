@@ -43,7 +43,8 @@ export interface InstalledCarriers {
 export function installCarriers(patches: PatchRegistry, { telemetry = 'app', onSpan }: CarrierOptions = {}): InstalledCarriers {
   const layout = appLayout()
   const patchFile = (path: string, exports: unknown): unknown => patchOnce(filePatch(path), exports, patches)
-  const own = telemetry === 'own' && onSpan !== undefined && !appBringsTelemetry(layout) ? installOwnInstrumentations(patches, onSpan) : undefined
+  const own =
+    telemetry === 'own' && onSpan !== undefined && !appBringsTelemetry(layout) ? installOwnInstrumentations(patches, onSpan) : undefined
   let loaded = false
   const load = (): void => {
     if (loaded) return

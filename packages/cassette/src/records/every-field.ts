@@ -1,4 +1,17 @@
-import type { Call, Chunk, DrawRun, HttpRequest, HttpResponse, Interaction, OrderToken, Segment, SessionCounts, SessionHeader, Take, TakeSpan } from '@retake/core'
+import type {
+  Call,
+  Chunk,
+  DrawRun,
+  HttpRequest,
+  HttpResponse,
+  Interaction,
+  OrderToken,
+  Segment,
+  SessionCounts,
+  SessionHeader,
+  Take,
+  TakeSpan,
+} from '@retake/core'
 
 /** `true`, or a tuple that names the fields that are left over. */
 type Every<T, Names extends keyof T> = [Exclude<keyof T, Names>] extends [never] ? true : ['not written:', Exclude<keyof T, Names>]
@@ -9,15 +22,28 @@ type Holds<T extends true> = T
  * field is dropped in silence: add it at the end of its record (format 1 stays readable), and then to this list.
  */
 export type EveryFieldIsWritten = [
-  Holds<Every<Take, 'id' | 'trigger' | 'startedAt' | 'durationMs' | 'interactions' | 'segments' | 'traceId' | 'spanId' | 'redactions' | 'spans' | 'spansLeftOut'>>,
+  Holds<
+    Every<
+      Take,
+      | 'id'
+      | 'trigger'
+      | 'startedAt'
+      | 'durationMs'
+      | 'interactions'
+      | 'segments'
+      | 'traceId'
+      | 'spanId'
+      | 'redactions'
+      | 'spans'
+      | 'spansLeftOut'
+    >
+  >,
   Holds<Every<TakeSpan, 'name' | 'kind' | 'traceId' | 'spanId' | 'parent' | 'startedAt' | 'durationMs' | 'attributes' | 'failed'>>,
   Holds<Every<Interaction, 'id' | 'call' | 'outcome' | 'startedAt' | 'connection' | 'spanId'>>,
   Holds<Every<Call, 'protocol' | 'target' | 'label' | 'effect' | 'fields'>>,
   Holds<Every<Chunk, 'bytes' | 'at' | 'mark'>>,
   Holds<Every<HttpRequest, 'method' | 'target' | 'httpVersion' | 'rawHeaders' | 'body' | 'rawTrailers' | 'secure'>>,
-  Holds<
-    Every<HttpResponse, 'status' | 'reason' | 'httpVersion' | 'rawHeaders' | 'body' | 'rawTrailers' | 'informational' | 'aborted'>
-  >,
+  Holds<Every<HttpResponse, 'status' | 'reason' | 'httpVersion' | 'rawHeaders' | 'body' | 'rawTrailers' | 'informational' | 'aborted'>>,
   Holds<Every<Segment, 'token' | 'draws'>>,
   Holds<Every<OrderToken, 'kind' | 'id' | 'part' | 'at'>>,
   Holds<Every<DrawRun, 'kind' | 'size' | 'values' | 'times'>>,

@@ -24,7 +24,8 @@ export function takeText(take: Take, screen: Screen): string {
     else lines.push('', bold('Response'), ...responseLines(response, screen))
   }
   lines.push('', bold(`Interactions (${take.interactions.length})`), ...interactionLines(take.interactions, screen))
-  if (take.spans !== undefined) lines.push('', bold(`Spans (${take.spans.length + (take.spansLeftOut ?? 0)})`), ...spanLines(take, take.spans, screen))
+  if (take.spans !== undefined)
+    lines.push('', bold(`Spans (${take.spans.length + (take.spansLeftOut ?? 0)})`), ...spanLines(take, take.spans, screen))
   lines.push('', `${bold('Draws')} ${drawsText(take.segments)}`)
   const redactions = Object.entries(take.redactions ?? {})
   if (redactions.length > 0) lines.push(`${bold('Redacted')} ${redactions.map(([name, count]) => `${escaped(name)} ${count}`).join(', ')}`)

@@ -5,7 +5,11 @@ export function withCleanSpans<Holder extends Pick<Take, 'spans'>>(holder: Holde
   if (holder.spans === undefined) return holder
   return {
     ...holder,
-    spans: holder.spans.map((span) => ({ ...span, name: redactor.text(span.name), attributes: cleanAttributes(span.attributes, redactor) })),
+    spans: holder.spans.map((span) => ({
+      ...span,
+      name: redactor.text(span.name),
+      attributes: cleanAttributes(span.attributes, redactor),
+    })),
   }
 }
 

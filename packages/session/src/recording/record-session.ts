@@ -118,7 +118,15 @@ export class RecordSession implements Session, TriggerSink {
 
   trace(scope: Scope, ids: TakeIds): void {
     if (scope === this.#unheard) return
-    this.recorder.ring.text(eventKinds.trace, scope.take, 0, ids.own === true ? ownTrace : 0, now(), `${ids.traceId}\0${ids.spanId}`, 'latin1')
+    this.recorder.ring.text(
+      eventKinds.trace,
+      scope.take,
+      0,
+      ids.own === true ? ownTrace : 0,
+      now(),
+      `${ids.traceId}\0${ids.spanId}`,
+      'latin1',
+    )
   }
 
   open(name: string, place: string, mode: 'record' | 'replay'): OpenTest {
