@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startApp } from '../harness/app-process.ts'
 import { nodeVersions, thisNode } from '../harness/node-versions.ts'
+import { send } from '../harness/raw-request.ts'
 import { record, type Recording } from './recording.ts'
 import { moduleOf, routes, serviceFile } from './service-forms.ts'
-import { newerNodes, uncontrolled } from './uncontrolled.ts'
+import { newerNodes, ofThisNode, uncontrolled } from './uncontrolled.ts'
 
 const esm = serviceFile('esm')
 const cjs = serviceFile('cjs')
-const everywhere = routes.filter((route) => !newerNodes.includes(route))
+const everywhere = routes.filter((route) => !newerNodes.includes(route) && !ofThisNode.includes(route))
 const controlled = everywhere.filter((route) => !(route in uncontrolled))
 const newest = nodeVersions().at(-1) ?? thisNode
 
@@ -39,7 +41,10 @@ describe(`recorded once on Node ${thisNode.name}, with no server left`, () => {
   })
 
   for (const node of nodeVersions()) {
-    for (const [form, file] of [['esm', esm], ['cjs', cjs]] as const) {
+    for (const [form, file] of [
+      ['esm', esm],
+      ['cjs', cjs],
+    ] as const) {
       test(`Node ${node.name}, ${form}: in order, then concurrently, and in reverse in another process`, async () => {
         const first = await recording.replay({ node: node.executable, args: [file] })
         expect(await recording.differences(first.port, controlled), first.output()).toEqual([])
@@ -88,6 +93,15 @@ describe(`recorded once on Node ${thisNode.name}, with no server left`, () => {
     }
     expect(bodies.size).toBe(1)
   })
+})
+
+test('no global is added that can be listed', async () => {
+  const plain = await startApp({ args: [esm], preload: false, env: { ONLY: 'timers' } })
+  const { body } = await send(plain.port, { path: '/globals' })
+  await plain.stop()
+  const recording = await record({ args: [esm] }, ['/globals'])
+  expect(recording.responses.get('/globals')?.body).toBe(body)
+  recording.remove()
 })
 
 test('a hundred times in a row: one answer', async () => {

@@ -1,6 +1,9 @@
 /** Routes whose answers depend on what only some releases of Node have: recorded where they have it. */
 export const newerNodes: readonly string[] = ['/temporal/now', '/random/uuid7']
 
+/** Tells of the Node.js that it runs on, and is compared by a test of its own. */
+export const ofThisNode: readonly string[] = ['/globals']
+
 /**
  * Routes whose answers are not the same at replay, each with the reason. A test fails when one of them is: then it belongs
  * to the others.
@@ -9,7 +12,6 @@ export const uncontrolled: { readonly [route: string]: string } = {
   '/keys/ec': 'a generated private key would be in the log: that has to be asked for',
   '/keys/aes': 'the same',
   '/keys/ecdh': 'the same',
-  '/vm': 'a context has its own Date and Math, in which nobody installs the sources',
   '/outside/pid': 'given by the operating system; other processes know it',
   '/outside/file-time': 'the file system keeps its own time',
   '/outside/folder': 'mkdtemp draws its six characters natively',

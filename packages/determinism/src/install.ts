@@ -17,6 +17,7 @@ import { logResults } from './sources/results.ts'
 import { orderThreadPool } from './sources/thread-pool.ts'
 import { replaceTimerPromises } from './sources/timer-promises.ts'
 import { replaceTimers } from './sources/timers.ts'
+import { replaceInContexts } from './sources/vm-contexts.ts'
 
 /**
  * Replaces the nondeterministic sources of a realm, and those of Node's modules, which all realms share, the first time.
@@ -50,6 +51,7 @@ export function install(realm: typeof globalThis, patches: PatchRegistry): void 
   replaceAbortTimeout(realm, patches)
   replaceEventTime(realm, patches)
   muteFetch(realm, patches)
+  replaceInContexts(patches)
 }
 
 /** Makes named imports of built-in modules (`import { randomUUID } from 'node:crypto'`) see the patches made so far. */

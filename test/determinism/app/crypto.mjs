@@ -41,7 +41,11 @@ export const routes = {
   // 40
   '/pbkdf2/order': async () => {
     const order = []
-    await Promise.all([900, 300, 600, 100].map(async (rounds) => order.push([rounds, text(await promisify(crypto.pbkdf2)('p', 's', rounds * 10, 8, 'sha256'))])))
+    await Promise.all(
+      [900, 300, 600, 100].map(async (rounds) =>
+        order.push([rounds, text(await promisify(crypto.pbkdf2)('p', 's', rounds * 10, 8, 'sha256'))]),
+      ),
+    )
     return { order, at: Date.now() }
   },
 }

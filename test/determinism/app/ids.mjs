@@ -20,11 +20,29 @@ export const routes = {
   // 15
   '/ids/uuid/v1': () => [v1(), v1(), text(v1(undefined, new Uint8Array(16))), oldV1(), v1({ node: [1, 2, 3, 4, 5, 6], clockseq: 7 })],
   // 16
-  '/ids/uuid/v4': () => [v4(), v4({}), text(v4(undefined, Buffer.alloc(20), 4)), v4({ rng: () => new Uint8Array(16).fill(7) }), oldV4(), oldV4(), oldV4({})],
+  '/ids/uuid/v4': () => [
+    v4(),
+    v4({}),
+    text(v4(undefined, Buffer.alloc(20), 4)),
+    v4({ rng: () => new Uint8Array(16).fill(7) }),
+    oldV4(),
+    oldV4(),
+    oldV4({}),
+  ],
   // 17
   '/ids/uuid/v7': () => [v6(), v6(), v7(), v7(), v7(), text(v7(undefined, new Uint8Array(16))), v7({ msecs: 5 })],
   // 18
-  '/ids/nanoid': () => [nanoid(), nanoid(), nanoid(8), letters(), letters(3), text(random(5)), customRandom('xyz', 6, random)(), nanoid3(), nanoid3(5)],
+  '/ids/nanoid': () => [
+    nanoid(),
+    nanoid(),
+    nanoid(8),
+    letters(),
+    letters(3),
+    text(random(5)),
+    customRandom('xyz', 6, random)(),
+    nanoid3(),
+    nanoid3(5),
+  ],
   // 19
   '/ids/ulid': () => [ulid(), ulid(), monotonic(), monotonic(), monotonic(1e12), monotonicFactory()()],
   // 20
@@ -32,7 +50,15 @@ export const routes = {
   // 21
   '/ids/objectid': () => {
     const id = new ObjectId()
-    return [id, new ObjectId(), text(ObjectId.generate()), id instanceof ObjectId, id.constructor === ObjectId, new ObjectId(id).equals(id), id.getTimestamp()]
+    return [
+      id,
+      new ObjectId(),
+      text(ObjectId.generate()),
+      id instanceof ObjectId,
+      id.constructor === ObjectId,
+      new ObjectId(id).equals(id),
+      id.getTimestamp(),
+    ]
   },
   // 22
   '/ids/ksuid': async () => [KSUID.randomSync().string, (await KSUID.random()).string, KSUID.randomSync(1.7e12).string],

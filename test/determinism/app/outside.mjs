@@ -23,6 +23,8 @@ export const routes = {
   '/outside/child': async () => (await promisify(execFile)(process.execPath, ['-p', 'Math.random()'])).stdout,
   '/outside/worker': () =>
     new Promise((resolve, reject) => {
-      new Worker('require("node:worker_threads").parentPort.postMessage(Math.random())', { eval: true }).on('message', resolve).on('error', reject)
+      new Worker('require("node:worker_threads").parentPort.postMessage(Math.random())', { eval: true })
+        .on('message', resolve)
+        .on('error', reject)
     }),
 }

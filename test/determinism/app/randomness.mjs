@@ -12,7 +12,12 @@ const hex = (bytes) => Buffer.from(bytes.buffer ?? bytes, bytes.byteOffset, byte
 export const routes = {
   // 10
   // (Not by a comparator that draws: how often V8 calls it depends on the release.)
-  '/random/math': () => [Math.random(), random(), [3, 2, 1].map(Math.random), [1, 2, 3, 4, 5, 6].toSorted((a, b) => a - b).map((n) => n * random())],
+  '/random/math': () => [
+    Math.random(),
+    random(),
+    [3, 2, 1].map(Math.random),
+    [1, 2, 3, 4, 5, 6].toSorted((a, b) => a - b).map((n) => n * random()),
+  ],
   // 11
   '/random/sync': () => [
     ...[crypto, namespace, destructured].flatMap((from) => [
@@ -44,10 +49,14 @@ export const routes = {
   ],
   // 13
   '/random/values': () =>
-    [Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, BigInt64Array, BigUint64Array].flatMap((Kind) =>
-      [getRandomValues, (array) => crypto.getRandomValues(array), (array) => globalThis.crypto.getRandomValues(array), (array) => webcrypto.getRandomValues(array)].map(
-        (fill) => hex(fill(new Kind(2))),
-      ),
+    [Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, BigInt64Array, BigUint64Array].flatMap(
+      (Kind) =>
+        [
+          getRandomValues,
+          (array) => crypto.getRandomValues(array),
+          (array) => globalThis.crypto.getRandomValues(array),
+          (array) => webcrypto.getRandomValues(array),
+        ].map((fill) => hex(fill(new Kind(2)))),
     ),
   // 14, only where it is there
   '/random/uuid7': () => [crypto.randomUUIDv7(), crypto.randomUUIDv7(), namespace.randomUUIDv7()],

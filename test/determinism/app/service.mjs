@@ -33,4 +33,4 @@ async function start() {
   server.listen(0, '127.0.0.1', () => console.log(`listening ${server.address().port}`))
 }
 
-start()
+void start()

@@ -11,9 +11,12 @@ const app = (...handlers) => {
 
 export const routes = {
   // 27
-  '/session/express': app(session({ secret: 'salt', resave: false, saveUninitialized: true, cookie: { maxAge: 60_000 } }), (request, response) => {
-    response.json({ id: request.sessionID, cookie: request.session.cookie })
-  }),
+  '/session/express': app(
+    session({ secret: 'salt', resave: false, saveUninitialized: true, cookie: { maxAge: 60_000 } }),
+    (request, response) => {
+      response.json({ id: request.sessionID, cookie: request.session.cookie })
+    },
+  ),
   '/session/cookie': app(cookieSession({ name: 's', keys: ['salt'], maxAge: 60_000 }), (request, response) => {
     request.session.user = randomUUID()
     request.session.at = Date.now()

@@ -4,7 +4,11 @@ import vm from 'node:vm'
 import { LRUCache } from 'lru-cache'
 
 const upstreamUrl = `http://127.0.0.1:${process.env.UPSTREAM_PORT}`
-const settled = (run) => run.then((value) => ({ value }), ({ name, message }) => ({ name, message }))
+const settled = (run) =>
+  run.then(
+    (value) => ({ value }),
+    ({ name, message }) => ({ name, message }),
+  )
 
 export const routes = {
   // 34
@@ -67,20 +71,40 @@ export const routes = {
   },
   // 39
   '/timers/abort': async () => [
+    // First and to its end, so that a connection is free: what is aborted below was certainly sent.
+    await settled(fetch(`${upstreamUrl}/price`, { signal: AbortSignal.timeout(4000) }).then((response) => response.json())),
     await settled(fetch(`${upstreamUrl}/slow?ms=300`, { signal: AbortSignal.timeout(15) }).then(({ status }) => status)),
-    await settled(fetch(`${upstreamUrl}/price`, { signal: AbortSignal.timeout(4000) }).then(({ status }) => status)),
     await settled(scheduler.wait(6)),
     await settled(promisify(setTimeout)(3, 'promisified')),
     await settled(sleep(500, 'late', { signal: AbortSignal.timeout(5) })),
     Date.now(),
   ],
   // 41
-  '/vm': () => [vm.runInNewContext('[Date.now(), Math.random()]'), vm.runInContext('String(new Date()) + Math.random()', vm.createContext({}))],
+  '/vm': () => {
+    const context = vm.createContext({ kept: 1 })
+    const code =
+      '[Date.now(), String(new Date()), new Intl.DateTimeFormat("en", { timeStyle: "full" }).format(), new Date() instanceof Date]'
+    return [
+      vm.runInNewContext('[Date.now(), Math.random()]'),
+      vm.runInNewContext('Math.random() + add', { add: 1 }, { contextName: 'named' }),
+      new vm.Script('Math.random()').runInNewContext(),
+      vm.runInContext(code, context),
+      vm.runInContext('Math.random()', vm.createContext(context)),
+      Object.keys(context),
+    ]
+  },
+  // What cuid2 makes its fingerprint of.
+  '/globals': () => Object.keys(globalThis),
   // 42
   '/changed': async () => {
     const extra = process.env.EXTRA ?? ''
     const begin = [Date.now(), crypto.randomUUID(), Math.random()]
-    if (extra === 'other') [performance.now(), crypto.getRandomValues(new Uint8Array(3)), process.hrtime(), new Intl.DateTimeFormat('en').format()]
+    if (extra === 'other') {
+      performance.now()
+      process.hrtime()
+      crypto.getRandomValues(new Uint8Array(3))
+      new Intl.DateTimeFormat('en').format()
+    }
     await sleep(3)
     const end = [Date.now(), crypto.randomUUID(), Math.random()]
     const more = extra === 'same' ? [crypto.randomUUID(), Math.random(), crypto.randomUUID()] : []

@@ -13,7 +13,12 @@ export const routes = {
   // 23
   '/jwt/hs256': async () => [
     jwt.sign({ sub: 'one' }, secret, { expiresIn: '5m', jwtid: randomUUID() }),
-    await new SignJWT({ sub: 'two' }).setProtectedHeader({ alg: 'HS256' }).setIssuedAt().setExpirationTime('5m').setJti(randomUUID()).sign(Buffer.from(secret)),
+    await new SignJWT({ sub: 'two' })
+      .setProtectedHeader({ alg: 'HS256' })
+      .setIssuedAt()
+      .setExpirationTime('5m')
+      .setJti(randomUUID())
+      .sign(Buffer.from(secret)),
   ],
   // 24
   '/jwt/es256': async () => [

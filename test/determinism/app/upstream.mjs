@@ -56,7 +56,12 @@ export const routes = {
       if (attempt < 3) throw new Error(`attempt ${attempt}: ${response.status}`)
       return response.json()
     }
-    const answer = await pRetry(run, { retries: 4, minTimeout: 5, randomize: true, onFailedAttempt: ({ attemptNumber }) => waited.push([attemptNumber, Date.now()]) })
+    const answer = await pRetry(run, {
+      retries: 4,
+      minTimeout: 5,
+      randomize: true,
+      onFailedAttempt: ({ attemptNumber }) => waited.push([attemptNumber, Date.now()]),
+    })
     return { waited, answer }
   },
   // 100 times one hash; 50 at once.

@@ -26,7 +26,10 @@ export function drawnId<Args extends unknown[]>(source: string, native: (...args
 }
 
 /** The same for a function that takes random bytes out of a pool. @param native Given how many, or always the same number. */
-export function drawnBytes<Args extends [size?: number]>(native: (...args: Args) => Uint8Array, size?: number): (...args: Args) => Uint8Array {
+export function drawnBytes<Args extends [size?: number]>(
+  native: (...args: Args) => Uint8Array,
+  size?: number,
+): (...args: Args) => Uint8Array {
   return standIn(native, function (this: unknown, ...args: Args): Uint8Array {
     const scope = drawingScope()
     const wanted = size ?? args[0]
