@@ -10,27 +10,35 @@ const { version, dependencies } = JSON.parse(readFileSync('packages/retake/packa
  * One file per entry: 150 small modules cost 70 ms of start-up, one file costs nothing. Entries find each other at run
  * time by file name (`register` loads `engine` only where there is something to do), so nothing is shared through chunks.
  */
-const entries = ['register', 'engine-record', 'engine-replay', 'engine-test', 'recording-worker', 'index', 'config', 'instrumentation', 'cli']
+const entries = [
+  'register',
+  'engine-record',
+  'engine-replay',
+  'engine-test',
+  'recording-worker',
+  'index',
+  'config',
+  'instrumentation',
+  'cli',
+]
 
 const external = [/^node:/, ...Object.keys(dependencies).map((name) => new RegExp(`^${name}(/.*)?$`))]
 
 export default defineConfig(
-  entries.map(
-    (entry): RolldownOptions => ({
-      input: { [entry]: `packages/retake/src/${entry}.ts` },
-      platform: 'node',
-      external,
+  entries.map((entry): RolldownOptions => ({
+    input: { [entry]: `packages/retake/src/${entry}.ts` },
+    platform: 'node',
+    external,
 
-      transform: { define: { 'process.env.RETAKE_BUILD_VERSION': JSON.stringify(version) } },
-      treeshake: { moduleSideEffects: false },
-      output: {
-        dir: 'packages/retake/dist',
-        entryFileNames: '[name].js',
-        codeSplitting: false,
-        minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
-        sourcemap: false,
-        ...(entry === 'cli' ? { banner: '#!/usr/bin/env node' } : {}),
-      },
-    }),
-  ),
+    transform: { define: { 'process.env.RETAKE_BUILD_VERSION': JSON.stringify(version) } },
+    treeshake: { moduleSideEffects: false },
+    output: {
+      dir: 'packages/retake/dist',
+      entryFileNames: '[name].js',
+      codeSplitting: false,
+      minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+      sourcemap: false,
+      ...(entry === 'cli' ? { banner: '#!/usr/bin/env node' } : {}),
+    },
+  })),
 )

@@ -1,8 +1,12 @@
 /** 200 distinct bodies of 2 KB. */
 import http from 'node:http'
 
-const things = 'blue copper cotton glass green grey large leather linen oak orange paper plain plastic red rubber silver small steel white'.split(' ')
-const kinds = 'bottle box brush cable camera canvas chair cup desk door frame handle kettle lamp lock mirror mug pan pen plate rack shelf table'.split(' ')
+const things =
+  'blue copper cotton glass green grey large leather linen oak orange paper plain plastic red rubber silver small steel white'.split(' ')
+const kinds =
+  'bottle box brush cable camera canvas chair cup desk door frame handle kettle lamp lock mirror mug pan pen plate rack shelf table'.split(
+    ' ',
+  )
 const places = ['north', 'south', 'east', 'west', 'harbour', 'airport']
 /**
  * Rows with the same names and other values, as APIs answer: deflate makes a fifth of them. (Random letters would carry 0.23 MB

@@ -76,7 +76,7 @@ async function measure(requests) {
     // Interleaved, and the best of each, against noise from other processes.
     for (let round = 0; round < 6; round++) {
       for (const { kind, child, port } of apps) {
-        cost[kind] = Math.min(cost[kind], await cpuOf(child, () => load(port, path, requests / 4)) / (requests / 4))
+        cost[kind] = Math.min(cost[kind], (await cpuOf(child, () => load(port, path, requests / 4))) / (requests / 4))
       }
     }
     console.log(JSON.stringify({ route, plain: cost.plain, tapped: cost.tapped, ratio: Number((cost.tapped / cost.plain).toFixed(3)) }))

@@ -42,7 +42,10 @@ async function measure(requests) {
   const recording = new PatchRegistry()
   installTransport(recording, {
     route: () => 'tap',
-    taps: new Proxy({}, { get: (_, name) => (name === 'received' ? (_connection, bytes) => (answer = Buffer.from(bytes)) : () => undefined) }),
+    taps: new Proxy(
+      {},
+      { get: (_, name) => (name === 'received' ? (_connection, bytes) => (answer = Buffer.from(bytes)) : () => undefined) },
+    ),
   })
   await clients['node:http']()
   recording.undoAll()
@@ -64,7 +67,14 @@ async function measure(requests) {
   clients.fetch = async () => (await fetch(`http://127.0.0.2:${port}/items`)).text()
   for (const [name, client] of Object.entries(clients)) rates[name].virtual = await rate(client, requests)
   for (const [name, { plain, virtual: replayed }] of Object.entries(rates)) {
-    console.log(JSON.stringify({ client: name, plain: Math.round(plain), virtual: Math.round(replayed), ratio: Number((replayed / plain).toFixed(2)) }))
+    console.log(
+      JSON.stringify({
+        client: name,
+        plain: Math.round(plain),
+        virtual: Math.round(replayed),
+        ratio: Number((replayed / plain).toFixed(2)),
+      }),
+    )
   }
   child.kill()
   process.exit(0)

@@ -29,9 +29,16 @@ export function serviceFile(form: AppForm): string {
     format: isModule ? 'esm' : 'cjs',
     logLevel: 'error',
     ...(bundled ? { external: ['pg-native'] } : {}),
-    ...(bundled && isModule ? { banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" } } : {}),
+    ...(bundled && isModule
+      ? { banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" } }
+      : {}),
     // CommonJS has no await at the top level: the twin starts when its table is there.
-    ...(isModule ? {} : { stdin: { contents: withoutTopLevelAwait(source), resolveDir: apps, sourcefile: 'service.mjs', loader: 'js' }, entryPoints: undefined as never }),
+    ...(isModule
+      ? {}
+      : {
+          stdin: { contents: withoutTopLevelAwait(source), resolveDir: apps, sourcefile: 'service.mjs', loader: 'js' },
+          entryPoints: undefined as never,
+        }),
   })
   return outfile
 }

@@ -47,11 +47,14 @@ describe('recorded once, with every server stopped since', () => {
     expect(app.output()).toContain(' 0 missed')
   })
 
-  test.each(['/clocks', '/random', '/fetch/many', '/pg/insert', '/pg/cursor', '/postgres'])('%s alone in a fresh process', async (route) => {
-    const app = await recording.replay()
-    expectIdentical(await sendAll(app.port, [route]), recording, app.output())
-    await app.stop()
-  })
+  test.each(['/clocks', '/random', '/fetch/many', '/pg/insert', '/pg/cursor', '/postgres'])(
+    '%s alone in a fresh process',
+    async (route) => {
+      const app = await recording.replay()
+      expectIdentical(await sendAll(app.port, [route]), recording, app.output())
+      await app.stop()
+    },
+  )
 })
 
 describe('forms and Nodes the other way round', () => {

@@ -11,7 +11,9 @@ let files: readonly string[]
 /** A project of a user's: the packed release, and the dependencies that it names. */
 beforeAll(() => {
   project = mkdtempSync(path.join(tmpdir(), 'retake-package-'))
-  const [packed] = JSON.parse(execFileSync('npm', ['pack', '--json', '--pack-destination', project], { cwd: path.join(root, 'packages/retake'), encoding: 'utf8' }))
+  const [packed] = JSON.parse(
+    execFileSync('npm', ['pack', '--json', '--pack-destination', project], { cwd: path.join(root, 'packages/retake'), encoding: 'utf8' }),
+  )
   files = packed.files.map((file: { path: string }) => file.path)
   const modules = path.join(project, 'node_modules')
   mkdirSync(path.join(modules, '@opentelemetry'), { recursive: true })

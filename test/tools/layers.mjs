@@ -64,7 +64,8 @@ function checkPackage(name) {
     if (!declared.includes(used)) problems.push(`packages/${name}/package.json does not list @retake/${used}`)
     if (!referenced.includes(used)) problems.push(`packages/${name}/tsconfig.json does not reference ../${used}`)
   }
-  for (const used of declared) if (!imported.has(used)) problems.push(`packages/${name}/package.json lists @retake/${used} and never imports it`)
+  for (const used of declared)
+    if (!imported.has(used)) problems.push(`packages/${name}/package.json lists @retake/${used} and never imports it`)
 }
 
 function sourcesIn(folder) {

@@ -45,15 +45,29 @@ function median(run: () => unknown): number {
 
 const callTimes = 5000
 const calls = Array.from({ length: callTimes }, (_, index) => httpCall(index, index % 200, index * 1.037))
-const main = { id: `${sampleHeader.id}-main`, trigger: { kind: 'process', process: 'script' } as const, startedAt: sampleHeader.startedAt, durationMs: 5200 }
+const main = {
+  id: `${sampleHeader.id}-main`,
+  trigger: { kind: 'process', process: 'script' } as const,
+  startedAt: sampleHeader.startedAt,
+  durationMs: 5200,
+}
 const keyOf = (index: number): string => JSON.stringify([calls[index]?.call.protocol, calls[index]?.call.fields])
 const slice = (from: number, size: number) => ({
   interactions: calls.slice(from, from + size),
-  segments: calls.slice(from, from + size).map(({ id, startedAt }) => ({ token: { kind: 'call' as const, id, part: 0, at: startedAt + 1.3 }, draws: [] })),
+  segments: calls
+    .slice(from, from + size)
+    .map(({ id, startedAt }) => ({ token: { kind: 'call' as const, id, part: 0, at: startedAt + 1.3 }, draws: [] })),
 })
-const keysOf = (from: number, size: number) => ({ calls: Array.from({ length: Math.min(size, callTimes - from) }, (_, index) => keyOf(from + index)) })
+const keysOf = (from: number, size: number) => ({
+  calls: Array.from({ length: Math.min(size, callTimes - from) }, (_, index) => keyOf(from + index)),
+})
 
-measure('5000 calls in one take, appended at once', (writer) => writer.append({ ...main, ...slice(0, callTimes) }, keysOf(0, callTimes)), keyOf(7), main.id)
+measure(
+  '5000 calls in one take, appended at once',
+  (writer) => writer.append({ ...main, ...slice(0, callTimes) }, keysOf(0, callTimes)),
+  keyOf(7),
+  main.id,
+)
 measure(
   '5000 calls in one take, flushed every 50',
   (writer) => {

@@ -26,10 +26,14 @@ export function missing(place: string, what: string): RetakeError {
 /** The store refused to write. What was written before stays and can be read. */
 export function unwritable(file: string, what: string, cause: unknown): RetakeError {
   const code = (cause as NodeJS.ErrnoException | undefined)?.code
-  return new RetakeError('RETAKE_CASSETTE_UNWRITABLE', `${file} ${what}${code === undefined ? '' : ` (${code})`}. What was written before is kept.`, {
-    details: { file, ...(code === undefined ? {} : { errno: code }) },
-    cause,
-  })
+  return new RetakeError(
+    'RETAKE_CASSETTE_UNWRITABLE',
+    `${file} ${what}${code === undefined ? '' : ` (${code})`}. What was written before is kept.`,
+    {
+      details: { file, ...(code === undefined ? {} : { errno: code }) },
+      cause,
+    },
+  )
 }
 
 /** Runs `read`, and names file and offset when the content does not follow the format. */

@@ -158,15 +158,14 @@ export class Cassette {
 
   /** Sessions are merged by the starts of their next takes; each session keeps its own order. */
   *#summaries(): Generator<TakeSummary> {
-    const heads = this.#files
-      .map((file) => {
-        const entries = file.takeEntries()
-        const advance = (): TakeSummary | undefined => {
-          const next = entries.next()
-          return next.done === true ? undefined : summarise(file.session.id, next.value.take, next.value.increments)
-        }
-        return { advance, next: advance() }
-      })
+    const heads = this.#files.map((file) => {
+      const entries = file.takeEntries()
+      const advance = (): TakeSummary | undefined => {
+        const next = entries.next()
+        return next.done === true ? undefined : summarise(file.session.id, next.value.take, next.value.increments)
+      }
+      return { advance, next: advance() }
+    })
     for (;;) {
       let earliest: (typeof heads)[number] | undefined
       for (const head of heads) {
@@ -238,4 +237,3 @@ function summarise(sessionId: string, take: TakeEntry, increments: readonly Incr
     ...(take.traceId === undefined ? {} : { traceId: take.traceId }),
   }
 }
-

@@ -16,7 +16,9 @@ const directory = scratchPlace()
 // Small ones, because every byte of the file gets its turn.
 const takes = [1, 2, 3].map((number) => shortened(sampleTake(number)))
 const increment = { interactions: [], segments: [{ token: undefined, draws: [] }], durationMs: 99 }
-const expected: Take[] = takes.map((take, index) => (index === 0 ? { ...take, segments: [...take.segments, ...increment.segments], durationMs: 99 } : take))
+const expected: Take[] = takes.map((take, index) =>
+  index === 0 ? { ...take, segments: [...take.segments, ...increment.segments], durationMs: 99 } : take,
+)
 const whole = record(true)
 const open = record(false)
 const victim = join(directory, 'victim.retake')
@@ -45,7 +47,9 @@ describe('one flipped bit', { timeout: 300_000 }, () => {
     flipped[batch + 40] = (flipped[batch + 40] as number) ^ 1
     writeFileSync(victim, flipped)
     using cassette = openCassette(victim)
-    expect(() => cassette.take(takes[0]?.id as string)).toThrow(expect.objectContaining({ code: 'RETAKE_CASSETTE_CORRUPT', details: { file: victim, offset: batch } }))
+    expect(() => cassette.take(takes[0]?.id as string)).toThrow(
+      expect.objectContaining({ code: 'RETAKE_CASSETTE_CORRUPT', details: { file: victim, offset: batch } }),
+    )
   })
 })
 
@@ -64,7 +68,9 @@ describe('a file that ends early', { timeout: 300_000 }, () => {
   it('says what was lost', () => {
     writeFileSync(victim, open.subarray(0, open.length - 5))
     using cassette = openCassette(victim)
-    expect(cassette.warnings).toEqual([expect.stringMatching(/was not finished .* takes are read, the last \d+ bytes, from \d+ on, are torn/)])
+    expect(cassette.warnings).toEqual([
+      expect.stringMatching(/was not finished .* takes are read, the last \d+ bytes, from \d+ on, are torn/),
+    ])
   })
 })
 
@@ -72,12 +78,18 @@ describe('forged bytes with sound checksums', { timeout: 300_000 }, () => {
   it('raise errors of the table, and nothing else', () => {
     const offsets = frameOffsets(whole)
     fc.assert(
-      fc.property(fc.nat(offsets.length - 1), fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 4 }), (frame, changes) => {
-        survive(forge(whole, offsets[frame] as number, (content) => {
-          for (const [at, byte] of changes) if (content.length > 0) content[at % content.length] = byte
-          return content
-        }))
-      }),
+      fc.property(
+        fc.nat(offsets.length - 1),
+        fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 4 }),
+        (frame, changes) => {
+          survive(
+            forge(whole, offsets[frame] as number, (content) => {
+              for (const [at, byte] of changes) if (content.length > 0) content[at % content.length] = byte
+              return content
+            }),
+          )
+        },
+      ),
       { numRuns: 600 },
     )
   })
@@ -121,7 +133,10 @@ function shortened(take: Take): Take {
     interactions: take.interactions.map((interaction) => {
       const { outcome } = interaction
       if (outcome.kind !== 'stream') return interaction
-      return { ...interaction, outcome: { ...outcome, chunks: outcome.chunks.map((chunk) => ({ ...chunk, bytes: chunk.bytes.slice(0, 600) })) } }
+      return {
+        ...interaction,
+        outcome: { ...outcome, chunks: outcome.chunks.map((chunk) => ({ ...chunk, bytes: chunk.bytes.slice(0, 600) })) },
+      }
     }),
   }
 }
@@ -211,5 +226,10 @@ function forge(file: Buffer, offset: number, change: (content: Buffer) => Buffer
   const parts = [head.codec === 1 ? deflateRawSync(content) : content]
   const codec = old === undefined ? 2 : head.codec === 1 ? 1 : 0
   const size = old === undefined ? head.contentSize : content.length
-  return Buffer.concat([file.subarray(0, offset), encodeFrameHead(head.kind, size, { codec, parts }), ...parts, file.subarray(offset + 16 + head.storedSize)])
+  return Buffer.concat([
+    file.subarray(0, offset),
+    encodeFrameHead(head.kind, size, { codec, parts }),
+    ...parts,
+    file.subarray(offset + 16 + head.storedSize),
+  ])
 }

@@ -29,7 +29,9 @@ describe.each(['finished', 'not finished'])('a cassette with thousands of takes,
       expect(cassette.callsByKey(`call ${number}`)).toEqual([{ takeId: id, interaction: 2 }])
       expect(cassette.takeByTrace(sampleTake(number).traceId as string)?.id).toBe(id)
     }
-    expect(cassette.takesByTrigger('trigger 7').map(({ id }) => id)).toEqual([7, 1007, 2007].map((number) => `${sampleHeader.id}-${number}`))
+    expect(cassette.takesByTrigger('trigger 7').map(({ id }) => id)).toEqual(
+      [7, 1007, 2007].map((number) => `${sampleHeader.id}-${number}`),
+    )
     const shared = cassette.callsByKey(sampleKeys(sampleTake(3)).calls[0] as string)
     // Order 3 is asked for by every 50th take as its first call, and by the take before it as its second.
     expect(shared).toHaveLength((many / 50) * 2)
@@ -73,10 +75,16 @@ describe.each(['finished', 'not finished'])('a cassette with thousands of takes,
 describe('a directory', () => {
   it('is read as the sessions of all its files, whoever wrote them', () => {
     const place = join(directory, 'two')
-    for (const [id, offset] of [['bbbbbbbb', 0], ['aaaaaaaa', 10]] as const) {
+    for (const [id, offset] of [
+      ['bbbbbbbb', 0],
+      ['aaaaaaaa', 10],
+    ] as const) {
       const writer = CassetteWriter.create(place, { ...sampleHeader, id, startedAt: sampleHeader.startedAt + offset, pid: 10 + offset })
       for (const number of [1, 2]) {
-        writer.append({ ...sampleTake(number), id: `${id}-${number}`, startedAt: sampleTake(number).startedAt + offset }, { trigger: 'same', calls: [] })
+        writer.append(
+          { ...sampleTake(number), id: `${id}-${number}`, startedAt: sampleTake(number).startedAt + offset },
+          { trigger: 'same', calls: [] },
+        )
       }
       writer.fact('postgres', 'db', 'version', id)
       writer.close(sampleCounts)
@@ -111,7 +119,10 @@ it('keeps 5,000 calls with 200 distinct 2 KB bodies in 0.2 MB', () => {
   const step = 200
   for (let from = 0; from < 5000; from += step) {
     const interactions = Array.from({ length: step }, (_, index) => httpCall(from + index, index, (from + index) * 1.037))
-    const segments = interactions.map(({ id, startedAt }) => ({ token: { kind: 'call' as const, id, part: 0, at: startedAt + 1.3 }, draws: [] }))
+    const segments = interactions.map(({ id, startedAt }) => ({
+      token: { kind: 'call' as const, id, part: 0, at: startedAt + 1.3 },
+      draws: [],
+    }))
     const keys = { calls: interactions.map(({ call }) => call.label) }
     const trigger = { kind: 'process', process: 'script' } as const
     if (from === 0) writer.append({ id: `${sampleHeader.id}-main`, trigger, startedAt: 0, durationMs: 0, interactions, segments }, keys)

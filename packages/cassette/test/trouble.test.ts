@@ -48,7 +48,10 @@ describe('a place', () => {
     const bytes = readFileSync(whole)
     for (const length of [0, 1, 4, 8, 15, 16, 20]) {
       writeFileSync(whole, bytes.subarray(0, length))
-      expect(codeOf(() => openCassette(whole)), `${length} bytes`).toBe('RETAKE_CASSETTE_CORRUPT')
+      expect(
+        codeOf(() => openCassette(whole)),
+        `${length} bytes`,
+      ).toBe('RETAKE_CASSETTE_CORRUPT')
     }
   })
 
@@ -65,7 +68,9 @@ describe('a place', () => {
     const bytes = readFileSync(place)
     bytes[8] = 2
     writeFileSync(place, bytes)
-    expect(() => openCassette(place)).toThrow(expect.objectContaining({ code: 'RETAKE_CASSETTE_VERSION', message: expect.stringContaining('retake@latest') }))
+    expect(() => openCassette(place)).toThrow(
+      expect.objectContaining({ code: 'RETAKE_CASSETTE_VERSION', message: expect.stringContaining('retake@latest') }),
+    )
   })
 
   it('that cannot be written is RETAKE_CASSETTE_UNWRITABLE', () => {
@@ -125,7 +130,9 @@ describe('a recording that did not end', () => {
 
   it('survives SIGKILL with all that was flushed', async () => {
     const place = join(directory, 'killed.retake')
-    const child = spawn(process.execPath, ['--import', 'tsx', join(here, 'write-until-killed.ts'), place], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(process.execPath, ['--import', 'tsx', join(here, 'write-until-killed.ts'), place], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     const [line] = (await once(child.stdout, 'data')) as [Buffer]
     child.kill('SIGKILL')
     await once(child, 'exit')

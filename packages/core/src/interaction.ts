@@ -1,12 +1,5 @@
 /** A value in the structured form of a call: what JSON can say, plus bytes. */
-export type FieldValue =
-  | string
-  | number
-  | boolean
-  | null
-  | Uint8Array
-  | readonly FieldValue[]
-  | { readonly [name: string]: FieldValue }
+export type FieldValue = string | number | boolean | null | Uint8Array | readonly FieldValue[] | { readonly [name: string]: FieldValue }
 
 /**
  * What was asked. The fields are the meaning of the call without the connection's bookkeeping, in the order in which a
@@ -70,7 +63,11 @@ export type Outcome =
       readonly meta?: { readonly [name: string]: FieldValue }
     }
   | { readonly kind: 'value'; readonly value: FieldValue; readonly endedAt: number }
-  | { readonly kind: 'thrown'; readonly error: TransportError & { readonly name?: string; readonly stack?: string }; readonly endedAt: number }
+  | {
+      readonly kind: 'thrown'
+      readonly error: TransportError & { readonly name?: string; readonly stack?: string }
+      readonly endedAt: number
+    }
 
 /** One outgoing call and its outcome, with order and timing. */
 export interface Interaction {

@@ -25,7 +25,10 @@ export class RetakeError extends Error {
     options: { readonly details?: { readonly [name: string]: unknown }; readonly cause?: unknown; readonly remedy?: string } = {},
   ) {
     const remedy = options.remedy ?? errorTable[code].remedy
-    super(`${what}\n  → ${remedy} (${code}, docs/errors.md#${code.toLowerCase()})`, 'cause' in options ? { cause: options.cause } : undefined)
+    super(
+      `${what}\n  → ${remedy} (${code}, docs/errors.md#${code.toLowerCase()})`,
+      'cause' in options ? { cause: options.cause } : undefined,
+    )
     this.code = code
     Object.defineProperty(this, brand, { value: true, enumerable: false })
     this.details = options.details ?? {}

@@ -65,7 +65,8 @@ function deepForm(root: FieldValue, canonicalText: MatchKeyOptions['canonicalTex
   const pending: Pending[] = [{ value: root }]
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     if ('text' in next) written += next.text
-    else if (typeof next.value !== 'object' || next.value === null || next.value instanceof Uint8Array) written += formOf(next.value, canonicalText, 0)
+    else if (typeof next.value !== 'object' || next.value === null || next.value instanceof Uint8Array)
+      written += formOf(next.value, canonicalText, 0)
     else if (isList(next.value)) pushList(pending, next.value)
     else pushMembers(pending, next.value, canonicalText)
   }

@@ -1,4 +1,15 @@
-import type { Call, Chunk, Ending, FieldRedactor, FieldValue, Interaction, RetakeError, SpanIds, Target, TransportError } from '@retake/core'
+import type {
+  Call,
+  Chunk,
+  Ending,
+  FieldRedactor,
+  FieldValue,
+  Interaction,
+  RetakeError,
+  SpanIds,
+  Target,
+  TransportError,
+} from '@retake/core'
 
 /** When, and on behalf of which take, bytes passed. */
 export interface Stamp {

@@ -80,7 +80,8 @@ class RuleRedactor implements Redactor {
   #depth = 0
 
   constructor({ key, rules = {}, substitute, onReplaced }: RedactorOptions) {
-    if (substitute === undefined && (key === undefined || key.length < 16)) throw new RangeError('the key of a redactor has 16 bytes at least')
+    if (substitute === undefined && (key === undefined || key.length < 16))
+      throw new RangeError('the key of a redactor has 16 bytes at least')
     this.#keepsLength = substitute === undefined
     this.#placeholderFor =
       substitute ??
@@ -105,7 +106,8 @@ class RuleRedactor implements Redactor {
     if (value === '') return value
     const lower = name.toLowerCase()
     if (this.#allowed.size > 0 && this.#allowed.has(nameKey(name))) return this.#detect(value, this.#shapes)
-    if (lower === 'authorization' || lower === 'proxy-authorization') return this.#counted('header', value, redactAuthorization(value, this.#headers))
+    if (lower === 'authorization' || lower === 'proxy-authorization')
+      return this.#counted('header', value, redactAuthorization(value, this.#headers))
     if (lower === 'cookie') return this.#counted('cookie', value, redactCookies(value, this.#headers))
     if (lower === 'set-cookie') return this.#counted('cookie', value, redactSetCookie(value, this.#headers))
     return this.#isTelling(name) ? this.#secret(value) : this.text(value)
@@ -158,7 +160,11 @@ class RuleRedactor implements Redactor {
       const content = bytes.subarray(part.start, part.end)
       const telling = part.name !== undefined && this.#isTelling(part.name) && isUtf8(content)
       const text = telling ? Buffer.from(content).toString('utf8') : ''
-      const redacted = telling ? this.#encode(content, text, this.#secret(text), 'utf8') : this.#depth < deepestText ? this.#deeper(() => this.body(content, part.mediaType)) : content
+      const redacted = telling
+        ? this.#encode(content, text, this.#secret(text), 'utf8')
+        : this.#depth < deepestText
+          ? this.#deeper(() => this.body(content, part.mediaType))
+          : content
       if (redacted === content) continue
       pieces.push(bytes.subarray(at, part.start), redacted)
       at = part.end

@@ -17,7 +17,18 @@ const tellingPairs = new Set(
 )
 
 /** Ends of words that were run together: `userpassword`, `myapikey`. */
-const tellingEnds = ['password', 'passwd', 'passphrase', 'apikey', 'secret', 'secretkey', 'privatekey', 'accesstoken', 'authtoken', 'refreshtoken']
+const tellingEnds = [
+  'password',
+  'passwd',
+  'passphrase',
+  'apikey',
+  'secret',
+  'secretkey',
+  'privatekey',
+  'accesstoken',
+  'authtoken',
+  'refreshtoken',
+]
 
 /** A last word that makes the name speak about a secret instead of naming it: `token_type`, `password_changed_at`. */
 const harmlessEnds = new Set(
@@ -29,12 +40,13 @@ const harmlessEnds = new Set(
 )
 
 /** A first word that does so: `has_password`, `max_tokens`. */
-const harmlessBeginnings = new Set('has is max min total num number requires require allow allows show hide prompt completion input output cached reasoning used'.split(' '))
+const harmlessBeginnings = new Set(
+  'has is max min total num number requires require allow allows show hide prompt completion input output cached reasoning used'.split(' '),
+)
 
 /** Every telling name has one of these in it: a text without them, and without escapes, needs no closer look. */
-export const tellingStems: readonly string[] = (
-  'pass pwd secret token credential key bearer jwt cvv cvc pin otp mfa sess sid auth connection card code kennwort identified'
-).split(' ')
+export const tellingStems: readonly string[] =
+  'pass pwd secret token credential key bearer jwt cvv cvc pin otp mfa sess sid auth connection card code kennwort identified'.split(' ')
 
 /** All words and groups of words that tell a secret, for the test that holds them and the stems together. */
 export const everyTellingName: readonly string[] = [...tellingWords, ...tellingPairs, ...tellingEnds]
@@ -58,7 +70,9 @@ export function isTellingName(name: string): boolean {
   if (words.length > 1 && (harmlessEnds.has(last) || harmlessBeginnings.has(words[0] as string))) return false
   return words.some(
     (word, index) =>
-      tellingWords.has(word) || tellingEnds.some((end) => word.endsWith(end)) || (index > 0 && tellingPairs.has(`${words[index - 1]} ${word}`)),
+      tellingWords.has(word) ||
+      tellingEnds.some((end) => word.endsWith(end)) ||
+      (index > 0 && tellingPairs.has(`${words[index - 1]} ${word}`)),
   )
 }
 

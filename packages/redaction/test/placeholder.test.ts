@@ -35,9 +35,12 @@ it('a placeholder has the length of its secret in every encoding, is its own pla
 })
 
 it('a placeholder keeps the version of a UUID, hexadecimal digits, and numbers numbers', () => {
-  expect(placeholderFor('123e4567-e89b-42d3-a456-426614174000', key)).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}$/)
+  expect(placeholderFor('123e4567-e89b-42d3-a456-426614174000', key)).toMatch(
+    /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}$/,
+  )
   expect(placeholderFor('deadbeefdeadbeefdead', key)).toMatch(/^[a-f]{20}$/)
-  for (const number of ['7', '10', '-305', '12.5', '1e10', '9007199254740993']) expect(String(JSON.parse(placeholderFor(number, key)))).not.toBe('NaN')
+  for (const number of ['7', '10', '-305', '12.5', '1e10', '9007199254740993'])
+    expect(String(JSON.parse(placeholderFor(number, key)))).not.toBe('NaN')
 })
 
 it('redaction keeps lengths, is idempotent, and lets no planted secret through, wherever it stands', () => {

@@ -68,7 +68,11 @@ export class Announcer {
     try {
       fs.appendFileSync(file, `${JSON.stringify(stats)}\n`)
     } catch (cause) {
-      const error = new RetakeError('RETAKE_CASSETTE_UNWRITABLE', `RETAKE_STATS names ${file}, which cannot be written: ${(cause as Error).message}`, { cause })
+      const error = new RetakeError(
+        'RETAKE_CASSETTE_UNWRITABLE',
+        `RETAKE_STATS names ${file}, which cannot be written: ${(cause as Error).message}`,
+        { cause },
+      )
       this.#write('error', error.message)
     }
   }
@@ -87,7 +91,8 @@ export class Announcer {
 function summary(stats: SessionStats): string {
   const calls = Object.entries(stats.interactions).map(([protocol, count]) => `${count} ${protocol}`)
   const heard = `${stats.takes} takes, ${calls.length === 0 ? 'no calls' : calls.join(', ')}, ${stats.draws} draws`
-  if (stats.mode === 'record') return `recorded ${heard}${stats.dropped === 0 ? '' : `, ${stats.dropped} takes dropped`} into ${stats.cassette}`
+  if (stats.mode === 'record')
+    return `recorded ${heard}${stats.dropped === 0 ? '' : `, ${stats.dropped} takes dropped`} into ${stats.cassette}`
   const { served, missed, borrowed, repeated, unused, blocked, exhausted, diverged } = stats
   return `replayed ${heard}: ${served} served, ${missed} missed, ${borrowed} borrowed, ${repeated} repeated, ${unused} unused, ${blocked} blocked; ${exhausted} draws exhausted, ${diverged} diverged`
 }

@@ -7,7 +7,14 @@ import type { TakeAccount } from '@retake/core'
 export type ControlMessage =
   | { readonly type: 'hello'; readonly pid: number; readonly mode: 'record' | 'replay' | 'auto'; readonly node: string }
   /** The process listens (TCP); `asked` is the port that the app asked for. */
-  | { readonly type: 'listening'; readonly pid: number; readonly port: number; readonly asked: number; readonly host: string; readonly secure: boolean }
+  | {
+      readonly type: 'listening'
+      readonly pid: number
+      readonly port: number
+      readonly asked: number
+      readonly host: string
+      readonly secure: boolean
+    }
   /** A take was recorded whole. */
   | {
       readonly type: 'recorded'

@@ -87,7 +87,11 @@ function check(account: TakeAccount, name: string, { calls = 'writes', unused }:
     ...account.changed.filter(counts).map(({ label, reason }) => `changed: ${label}${reason === undefined ? '' : ` (${reason})`}`),
   ]
   if (lines.length === 0) return
-  throw new RetakeError('RETAKE_CALLS_DIFFER', `The calls made under the cassette ${JSON.stringify(name)} are not the recorded ones:\n  ${lines.join('\n  ')}`, {
-    details: { cassette: name, account },
-  })
+  throw new RetakeError(
+    'RETAKE_CALLS_DIFFER',
+    `The calls made under the cassette ${JSON.stringify(name)} are not the recorded ones:\n  ${lines.join('\n  ')}`,
+    {
+      details: { cassette: name, account },
+    },
+  )
 }

@@ -13,7 +13,10 @@ import { testHost } from './test-host.ts'
  * @example
  * const charge = seam('stripe.charge', (cents: number) => stripe.charge(cents))
  */
-export function seam<Arguments extends unknown[], Result>(name: string, fn: (...args: Arguments) => Result): (...args: Arguments) => Result {
+export function seam<Arguments extends unknown[], Result>(
+  name: string,
+  fn: (...args: Arguments) => Result,
+): (...args: Arguments) => Result {
   return function throughSeam(this: unknown, ...args: Arguments): Result {
     const call = (): Result => fn.apply(this, args)
     if (scopes.getStore() === undefined && mainScope.current === undefined) return call()

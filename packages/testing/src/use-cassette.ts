@@ -39,7 +39,11 @@ export function useCassette(name: string, options: CassetteOptions = {}): Promis
  */
 export async function withCassette<T>(name: string, run: () => T | Promise<T>): Promise<T>
 export async function withCassette<T>(name: string, options: CassetteOptions, run: () => T | Promise<T>): Promise<T>
-export async function withCassette<T>(name: string, second: CassetteOptions | (() => T | Promise<T>), third?: () => T | Promise<T>): Promise<T> {
+export async function withCassette<T>(
+  name: string,
+  second: CassetteOptions | (() => T | Promise<T>),
+  third?: () => T | Promise<T>,
+): Promise<T> {
   const [options, run] = typeof second === 'function' ? [{}, second] : [second, third]
   if (run === undefined) throw new RetakeError('RETAKE_USAGE', 'withCassette was given no function to run.')
   const cassette = openCassetteFor(name, options)

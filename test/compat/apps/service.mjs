@@ -11,7 +11,13 @@ import { request as undiciRequest } from 'undici'
 import { v4, v7 } from 'uuid'
 
 const upstream = `http://127.0.0.1:${process.env.UPSTREAM_PORT}`
-const database = { host: '127.0.0.1', port: Number(process.env.PGPORT), user: process.env.PGUSER ?? 'postgres', password: process.env.PGPASSWORD ?? 'x', database: process.env.PGDATABASE ?? 'test' }
+const database = {
+  host: '127.0.0.1',
+  port: Number(process.env.PGPORT),
+  user: process.env.PGUSER ?? 'postgres',
+  password: process.env.PGPASSWORD ?? 'x',
+  database: process.env.PGDATABASE ?? 'test',
+}
 const pool = new pg.Pool({ ...database, max: Number(process.env.POOL ?? 4) })
 const sql = postgres({ ...database, username: database.user, max: 3, onnotice: () => {} })
 const table = process.env.TABLE ?? 'retake_compat'
@@ -26,7 +32,13 @@ const nodeGet = (path, options = {}) =>
       response.on('data', (chunk) => chunks.push(chunk))
       response.on('error', reject)
       response.on('end', () =>
-        resolve({ status: response.statusCode, reason: response.statusMessage, headers: response.rawHeaders, trailers: response.rawTrailers, body: Buffer.concat(chunks).toString('base64') }),
+        resolve({
+          status: response.statusCode,
+          reason: response.statusMessage,
+          headers: response.rawHeaders,
+          trailers: response.rawTrailers,
+          body: Buffer.concat(chunks).toString('base64'),
+        }),
       )
     }).on('error', reject)
   })
@@ -77,7 +89,14 @@ const routes = {
   '/fetch': async () => (await fetch(`${upstream}/price?sku=1`)).json(),
   '/fetch/many': async () => Promise.all([1, 2, 3, 4, 5].map(async () => (await fetch(`${upstream}/same`)).json())),
   '/fetch/gzip': async () => (await fetch(`${upstream}/gzip`)).json(),
-  '/fetch/post': async () => (await fetch(`${upstream}/echo`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ id: randomUUID() }) })).json(),
+  '/fetch/post': async () =>
+    (
+      await fetch(`${upstream}/echo`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ id: randomUUID() }),
+      })
+    ).json(),
   '/fetch/events': async () => {
     const pieces = []
     for await (const piece of (await fetch(`${upstream}/events`)).body) pieces.push(Buffer.from(piece).toString())
@@ -108,7 +127,13 @@ const routes = {
     const client = await pool.connect()
     try {
       await client.query('BEGIN')
-      const { rows } = await client.query(`INSERT INTO ${table} VALUES ($1, $2, $3, $4, $5) RETURNING *`, [randomUUID(), name, '12.50', new Date(), { tags: ['a', 1, null] }])
+      const { rows } = await client.query(`INSERT INTO ${table} VALUES ($1, $2, $3, $4, $5) RETURNING *`, [
+        randomUUID(),
+        name,
+        '12.50',
+        new Date(),
+        { tags: ['a', 1, null] },
+      ])
       await client.query('COMMIT')
       return rows
     } finally {
@@ -121,8 +146,14 @@ const routes = {
     return outcome(() => pool.query(`INSERT INTO ${table} (id, name) VALUES ($1, $2)`, [randomUUID(), name]))
   },
   '/pg/error': () => outcome(() => pool.query('SELECT nothing FROM nowhere')),
-  '/pg/named': async () => (await pool.query({ name: 'count', text: `SELECT count(*)::int AS n FROM ${table} WHERE made > $1`, values: [new Date(0)] })).rows,
-  '/pg/many': async () => (await Promise.all([1, 2, 3, 4, 5, 6].map((n) => pool.query('SELECT $1::int AS n, clock_timestamp() AS at, pg_backend_pid() > 0 AS alive', [n])))).map(({ rows }) => rows[0]),
+  '/pg/named': async () =>
+    (await pool.query({ name: 'count', text: `SELECT count(*)::int AS n FROM ${table} WHERE made > $1`, values: [new Date(0)] })).rows,
+  '/pg/many': async () =>
+    (
+      await Promise.all(
+        [1, 2, 3, 4, 5, 6].map((n) => pool.query('SELECT $1::int AS n, clock_timestamp() AS at, pg_backend_pid() > 0 AS alive', [n])),
+      )
+    ).map(({ rows }) => rows[0]),
   '/pg/cursor': async () => {
     const client = await pool.connect()
     try {
@@ -163,5 +194,3 @@ const server = http.createServer((request, response) => {
   })
 })
 server.listen(Number(process.env.PORT ?? 0), '127.0.0.1', () => console.log(`listening ${server.address().port}`))
-
-

@@ -40,12 +40,7 @@ export function compress(content: Buffer, dictionary: Dictionary | undefined): S
  * @returns Content of exactly `contentSize` bytes.
  * @throws Malformed when the payload does not have exactly that content.
  */
-export function decompress(
-  payload: Buffer,
-  codec: number,
-  contentSize: number,
-  dictionaryAt: (offset: number) => Buffer,
-): Buffer {
+export function decompress(payload: Buffer, codec: number, contentSize: number, dictionaryAt: (offset: number) => Buffer): Buffer {
   if (codec === codecs.stored) {
     if (payload.length !== contentSize) throw new Malformed('the size of a stored frame is wrong')
     return payload

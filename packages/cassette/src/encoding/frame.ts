@@ -46,7 +46,10 @@ export function readFrameHead(bytes: Buffer): FrameHead {
 export function isPlausible(bytes: Buffer): boolean {
   const { storedSize, contentSize, kind } = readFrameHead(bytes)
   return (
-    bytes.readUInt16LE(10) === 0 && storedSize <= limits.frameContent + 1024 && contentSize <= limits.frameContent && kind >= frameKinds.session
+    bytes.readUInt16LE(10) === 0 &&
+    storedSize <= limits.frameContent + 1024 &&
+    contentSize <= limits.frameContent &&
+    kind >= frameKinds.session
   )
 }
 

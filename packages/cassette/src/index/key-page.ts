@@ -60,7 +60,8 @@ export function readPage(page: Buffer): KeyRow[] {
   for (let count = page.readUInt16LE(); count > 0; count--) {
     const flag = page[cursor.at++]
     const same = (flag ?? 0xff) & flags.sameKeyBytes
-    if (flag === undefined || same > 8 || cursor.at + 8 - same > page.length || (rows.length === 0 && same > 0)) throw new Malformed('a row of the index is malformed')
+    if (flag === undefined || same > 8 || cursor.at + 8 - same > page.length || (rows.length === 0 && same > 0))
+      throw new Malformed('a row of the index is malformed')
     page.copy(key, same, cursor.at, cursor.at + 8 - same)
     cursor.at += 8 - same
     const difference = (flag & flags.firstIsZero) === 0 ? readVarint(page, cursor) : 0

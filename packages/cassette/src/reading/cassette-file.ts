@@ -107,7 +107,12 @@ export class CassetteFile {
     const known: SharedRecords = new Map()
     const take = this.#record(located, readTake, known)
     const increments = this.#increments(id)
-    return increments.length === 0 ? take : mergeIncrements(take, increments.map((increment) => this.#record(increment, readIncrement, known)))
+    return increments.length === 0
+      ? take
+      : mergeIncrements(
+          take,
+          increments.map((increment) => this.#record(increment, readIncrement, known)),
+        )
   }
 
   /** Ids of the takes with this trigger key. */
@@ -227,7 +232,8 @@ function mapTables<T>(make: (name: TableName) => T): { readonly [name in TableNa
 
 function pagesInFile(frames: FrameReader, place: TablePlace, root: number): PageSource {
   readingAt(frames.bytes.name, root, () => {
-    if (place.pages > 0 && place.offset + (place.pages - 1) * sizes.page >= root) throw new Malformed('a table of the index does not fit into the file')
+    if (place.pages > 0 && place.offset + (place.pages - 1) * sizes.page >= root)
+      throw new Malformed('a table of the index does not fit into the file')
   })
   const offsetOf = (page: number): number => place.offset + page * sizes.page
   return {

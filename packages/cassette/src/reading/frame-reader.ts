@@ -83,7 +83,8 @@ export class FrameReader {
     const stored = this.stored(offset)
     if (stored === undefined) throw corrupt(this.bytes.name, offset, 'the checksum of a frame does not fit, or there is none')
     const { kind, codec, contentSize } = readFrameHead(stored.head)
-    if (codec > codecs.deflateWithDictionary) throw newer(this.bytes.name, `has a frame that is stored in a way of its own (codec ${codec})`)
+    if (codec > codecs.deflateWithDictionary)
+      throw newer(this.bytes.name, `has a frame that is stored in a way of its own (codec ${codec})`)
     const content = readingAt(this.bytes.name, offset, () =>
       decompress(stored.payload, codec, contentSize, (dictionary) => this.#dictionary(dictionary, offset)),
     )

@@ -49,7 +49,8 @@ function addEntries(frames: FrameReader, offset: number, rows: IndexRows, keys: 
   const { content } = frames.read(offset, frameKinds.entries)
   readingAt(frames.bytes.name, offset, () => {
     const { batch, first, firstBlob, blobs, entries } = readEntriesFrame(content, offset, keys)
-    if (first !== rows.entries || firstBlob !== rows.blobs) throw new Malformed(`index entries begin at ${first} instead of ${rows.entries}`)
+    if (first !== rows.entries || firstBlob !== rows.blobs)
+      throw new Malformed(`index entries begin at ${first} instead of ${rows.entries}`)
     rows.addBlobs(batch, blobs)
     rows.addFrame(offset, entries)
   })

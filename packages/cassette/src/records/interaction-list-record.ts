@@ -48,12 +48,22 @@ function writeColumns(record: RecordWriter, interactions: readonly Interaction[]
   const { out } = record
   out.array(columns + 1)
   out.number(interactions.length)
-  writeDifferences(record, interactions.map(({ id }) => id))
+  writeDifferences(
+    record,
+    interactions.map(({ id }) => id),
+  )
   for (const { call } of column(record, interactions)) record.shared((inner) => writeCall(inner, call))
-  writeDifferences(record, interactions.map(({ startedAt }) => micros(startedAt)))
+  writeDifferences(
+    record,
+    interactions.map(({ startedAt }) => micros(startedAt)),
+  )
   for (const { connection } of column(record, interactions)) record.optionalNumber(connection)
   for (const { spanId } of column(record, interactions)) record.optionalId(spanId)
-  for (const time of column(record, interactions.flatMap(({ outcome }) => timesOf(outcome)))) out.number(time)
+  for (const time of column(
+    record,
+    interactions.flatMap(({ outcome }) => timesOf(outcome)),
+  ))
+    out.number(time)
   for (const { outcome } of column(record, interactions)) writeTimeless(record, outcome)
 }
 

@@ -115,9 +115,7 @@ function readOutcome(record: RecordReader): Outcome {
   }
   if (size < 3) throw new Malformed('an outcome is a value and a time')
   const outcome: Outcome =
-    kind === 'value'
-      ? { kind, value: record.value(), endedAt: record.time() }
-      : { kind, error: readError(record), endedAt: record.time() }
+    kind === 'value' ? { kind, value: record.value(), endedAt: record.time() } : { kind, error: readError(record), endedAt: record.time() }
   record.in.skip(size - 3)
   return outcome
 }

@@ -67,7 +67,10 @@ function writeColumns(record: RecordWriter, segments: readonly Segment[], intera
   out.array(columns + 1)
   out.number(segments.length)
   for (const token of column(record, tokens)) record.optionalNumber(token && tokenKinds.indexOf(token.kind))
-  writeDifferences(record, tokens.map((token) => token?.id ?? 0))
+  writeDifferences(
+    record,
+    tokens.map((token) => token?.id ?? 0),
+  )
   for (const token of column(record, tokens)) out.number(token?.part ?? 0)
   const expected = new ExpectedTimes(interactions)
   for (const token of column(record, tokens)) out.number(token === undefined ? 0 : micros(token.at) - expected.of(token))

@@ -96,7 +96,11 @@ function removeSuperseded(path: string, began: number): void {
 
 /** A file name out of a session's id, which is only data: nothing of it may act as a path. */
 function sessionName({ id, pid }: SessionHeader): string {
-  const safe = /^[\w-]{1,64}$/.test(id) ? id : Buffer.from(hashContent(Buffer.from(id)), 'latin1').toString('hex').slice(0, 16)
+  const safe = /^[\w-]{1,64}$/.test(id)
+    ? id
+    : Buffer.from(hashContent(Buffer.from(id)), 'latin1')
+        .toString('hex')
+        .slice(0, 16)
   return `${safe}-${Math.trunc(pid)}`
 }
 

@@ -100,7 +100,9 @@ export class BlobShelf implements BlobSink {
   #keepFar(content: Uint8Array): BlobReference {
     const hash = hashContent(content)
     const known = this.#find(hash)
-    return known !== undefined && !isNear(known.reference) ? known.reference : this.#remember(hash, { reference: farReference(this.#writeBlob(content)) })
+    return known !== undefined && !isNear(known.reference)
+      ? known.reference
+      : this.#remember(hash, { reference: farReference(this.#writeBlob(content)) })
   }
 
   /** A content that comes again and again is never forgotten: it moves into the young generation. */

@@ -54,7 +54,10 @@ describe('a payload', () => {
   it('of any bytes is a value or malformed', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => {
-        for (const read of [(reader: PayloadReader) => new RecordReader(reader, noBlobs, 0).value(), (reader: PayloadReader) => reader.skip(1)]) {
+        for (const read of [
+          (reader: PayloadReader) => new RecordReader(reader, noBlobs, 0).value(),
+          (reader: PayloadReader) => reader.skip(1),
+        ]) {
           try {
             read(new PayloadReader(Buffer.from(bytes)))
           } catch (error) {
@@ -68,7 +71,10 @@ describe('a payload', () => {
 
   it('is cut off at every byte without harm', () => {
     const out = new PayloadWriter()
-    new RecordWriter(out, undefined).value({ list: [1, -5, 70_000, 1.5, 'text', new Uint8Array(300), { a: null, b: true }], longer: 2 ** 40 })
+    new RecordWriter(out, undefined).value({
+      list: [1, -5, 70_000, 1.5, 'text', new Uint8Array(300), { a: null, b: true }],
+      longer: 2 ** 40,
+    })
     for (let length = 0; length < out.length; length++) {
       expect(() => new RecordReader(new PayloadReader(out.copy().subarray(0, length)), noBlobs, 0).value()).toThrow(Malformed)
     }

@@ -6,7 +6,10 @@ import { KeyTable } from '../../src/index/key-table.ts'
 
 /** Few different halves, so that keys share bytes, and are equal, as often as not. */
 const half = fc.oneof(fc.constantFrom(0, 1, 255, 256, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff), fc.nat(0xffff_ffff))
-const row = fc.record({ high: half, low: half, first: fc.oneof(fc.nat(3), fc.nat(2 ** 31 - 1), fc.constant(2 ** 47)), second: half }, { noNullPrototype: true })
+const row = fc.record(
+  { high: half, low: half, first: fc.oneof(fc.nat(3), fc.nat(2 ** 31 - 1), fc.constant(2 ** 47)), second: half },
+  { noNullPrototype: true },
+)
 
 describe('a table', () => {
   it('finds every row of a key, in order, and the last one before a key', () => {
@@ -27,7 +30,10 @@ describe('a table', () => {
 
   it('finds one key over many pages', () => {
     const rows = Array.from({ length: 5000 }, (_, second) => ({ high: 7, low: 7, first: 0, second }))
-    const around = [{ high: 7, low: 6, first: 1, second: 1 }, { high: 7, low: 8, first: 2, second: 2 }]
+    const around = [
+      { high: 7, low: 6, first: 1, second: 1 },
+      { high: 7, low: 8, first: 2, second: 2 },
+    ]
     const table = tableOf([...rows, ...around])
     expect(table.find({ high: 7, low: 7 })).toEqual(rows)
     expect(table.find({ high: 7, low: 8 })).toEqual([around[1]])
@@ -39,5 +45,9 @@ function tableOf(rows: readonly { high: number; low: number; first: number; seco
   for (const { first, second, ...key } of rows) all.add(key, first, second)
   const pages = encodePages(all)
   for (const page of pages.slice(0, -1)) expect(page).toHaveLength(pageContentSize)
-  return new KeyTable({ pages: pages.length, firstKey: (page) => firstKeyOf(pages[page] as Buffer), rows: (page) => readPage(pages[page] as Buffer) })
+  return new KeyTable({
+    pages: pages.length,
+    firstKey: (page) => firstKeyOf(pages[page] as Buffer),
+    rows: (page) => readPage(pages[page] as Buffer),
+  })
 }

@@ -39,7 +39,5 @@ export function bodylessCall(head: RequestHead, target: Target): Call {
 }
 
 function isSame(one: Target, other: Target): boolean {
-  return (
-    one === other || (one.host === other.host && one.port === other.port && one.path === other.path && one.secure === other.secure)
-  )
+  return one === other || (one.host === other.host && one.port === other.port && one.path === other.path && one.secure === other.secure)
 }

@@ -8,7 +8,8 @@ const assignment = /(?<![\w.-])([A-Za-z_][\w.-]{0,80})(["'`\]]{0,2}\s{0,8})(=>|:
 /** `ALTER ROLE … PASSWORD 'x'`, `IDENTIFIED BY 'x'`. */
 const passwordClause = /(?<!\w)(?:password|identified\s{1,8}by)\s{1,8}(?=')/gi
 const bareValue = /[^\s&;,"'`<>(){}[\]|]+/y
-const sql = /^\s{0,64}(?:--|\/\*|(?:select|insert|update|delete|with|create|alter|drop|set|grant|merge|call|begin|values|copy|do|execute|prepare|explain)\b)/i
+const sql =
+  /^\s{0,64}(?:--|\/\*|(?:select|insert|update|delete|with|create|alter|drop|set|grant|merge|call|begin|values|copy|do|execute|prepare|explain)\b)/i
 const longestValue = 65_536
 
 /** `password=x`, `"token": "x"`, `secret: x` in text; in SQL, literals that are compared with or assigned to such a name. */

@@ -23,7 +23,12 @@ export const paymentCard: Detector = {
     for (const match of text.matchAll(shape)) {
       const digits = match[0].replaceAll(/[ -]/g, '')
       if (!issuers.some(([first, length]) => first.test(digits) && digits.length === length) || luhn(digits) !== 0) continue
-      yield { start: match.index, end: match.index + match[0].length, detector: 'card', rewrite: (number) => redactNumber(number, digits, placeholder) }
+      yield {
+        start: match.index,
+        end: match.index + match[0].length,
+        detector: 'card',
+        rewrite: (number) => redactNumber(number, digits, placeholder),
+      }
     }
   },
 }

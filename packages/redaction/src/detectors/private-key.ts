@@ -16,7 +16,8 @@ export const privateKey: Detector = {
       from = found < 0 ? text.length : found
       // Line by line: neither line ends nor their escapes (a key in a JSON in a text) are part of the secret.
       for (const line of text.slice(start, from).matchAll(/\\.|[A-Za-z0-9+/=]+/g)) {
-        if (!line[0].startsWith('\\')) yield { start: start + line.index, end: start + line.index + line[0].length, detector: 'private-key' }
+        if (!line[0].startsWith('\\'))
+          yield { start: start + line.index, end: start + line.index + line[0].length, detector: 'private-key' }
       }
     }
   },

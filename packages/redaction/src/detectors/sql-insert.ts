@@ -1,7 +1,8 @@
 import type { Detector } from '../span.ts'
 import { isTrivial } from '../telling-name.ts'
 
-const head = /insert\s{1,8}into\s{1,8}[^\s(]{1,256}\s{0,8}\(([^()]{1,16384})\)\s{0,8}(?:overriding\s{1,8}\w{1,8}\s{1,8}value\s{1,8})?values\s{0,8}/gi
+const head =
+  /insert\s{1,8}into\s{1,8}[^\s(]{1,256}\s{0,8}\(([^()]{1,16384})\)\s{0,8}(?:overriding\s{1,8}\w{1,8}\s{1,8}value\s{1,8})?values\s{0,8}/gi
 
 /** `INSERT INTO t (name, password) VALUES ('ada', 'x')`: the literals in the columns with telling names, in every row. */
 export const sqlInsert: Detector = {

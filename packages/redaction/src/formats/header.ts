@@ -19,7 +19,8 @@ export function redactAuthorization(value: string, { secret }: HeaderRedaction):
   const lead = value.slice(0, value.length - credentials.length)
   if (/^basic$/i.test(scheme)) return lead + redactBasic(credentials, secret)
   // Parameters (Digest, AWS4-HMAC-SHA256, OAuth): their values are replaced one by one.
-  if (/^[\w-]+ *=/.test(credentials)) return lead + credentials.replaceAll(/(= *"?)([^",\s]{4,})/g, (_, equals: string, parameter: string) => equals + secret(parameter))
+  if (/^[\w-]+ *=/.test(credentials))
+    return lead + credentials.replaceAll(/(= *"?)([^",\s]{4,})/g, (_, equals: string, parameter: string) => equals + secret(parameter))
   return lead + secret(credentials)
 }
 

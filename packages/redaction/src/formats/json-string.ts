@@ -4,12 +4,17 @@ interface Unit {
   readonly character: string
 }
 
-const unitShape = /\\u[dD][89abAB][\dA-Fa-f]{2}\\u[dD][c-fC-F][\dA-Fa-f]{2}|\\u[\dA-Fa-f]{4}|\\[\s\S]|[\ud800-\udbff][\udc00-\udfff]|[\s\S]/g
+const unitShape =
+  /\\u[dD][89abAB][\dA-Fa-f]{2}\\u[dD][c-fC-F][\dA-Fa-f]{2}|\\u[\dA-Fa-f]{4}|\\[\s\S]|[\ud800-\udbff][\udc00-\udfff]|[\s\S]/g
 const shortEscapes: { readonly [letter: string]: string } = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' }
 
 /** What stands between the quotes of a JSON string, decoded. */
 export function decodeJsonString(raw: string): string {
-  return raw.includes('\\') ? unitsOf(raw).map(({ character }) => character).join('') : raw
+  return raw.includes('\\')
+    ? unitsOf(raw)
+        .map(({ character }) => character)
+        .join('')
+    : raw
 }
 
 /**
@@ -26,7 +31,16 @@ export function rewriteJsonString(raw: string, redact: (decoded: string) => stri
   const characters = Array.from(redacted)
   let at = 0
   // A lone surrogate is a unit, and a character too; what the pieces of one join to was one unit before.
-  return units.map((unit) => encodeLike(unit, Array.from(unit.character).map(() => characters[at++] ?? '').join(''))).join('')
+  return units
+    .map((unit) =>
+      encodeLike(
+        unit,
+        Array.from(unit.character)
+          .map(() => characters[at++] ?? '')
+          .join(''),
+      ),
+    )
+    .join('')
 }
 
 function encodeLike(unit: Unit, character: string): string {

@@ -20,7 +20,11 @@ function checkLength(variable: number): number {
  * placeholder under one key, and another under another key. Redacting a placeholder gives itself.
  */
 export function placeholderFor(secret: string, key: Uint8Array): string {
-  return secret.length <= longestPiece ? placeholderOfPiece(secret, key) : piecesOf(secret).map((piece) => placeholderOfPiece(piece, key)).join('')
+  return secret.length <= longestPiece
+    ? placeholderOfPiece(secret, key)
+    : piecesOf(secret)
+        .map((piece) => placeholderOfPiece(piece, key))
+        .join('')
 }
 
 function placeholderOfPiece(secret: string, key: Uint8Array): string {
@@ -53,7 +57,7 @@ export function isPlaceholder(text: string): boolean {
 /** Long secrets are replaced piece by piece, so that memory stays small. A pair of surrogates is not parted. */
 function piecesOf(text: string): string[] {
   const pieces: string[] = []
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const cut = at + longestPiece
     const end = cut < text.length && (text.charCodeAt(cut) & 0xfc00) === 0xdc00 ? cut - 1 : cut
     pieces.push(text.slice(at, end))

@@ -179,7 +179,8 @@ export class ReplaySession implements Session, TriggerSink, PlayerSession {
     this.totals.add(account, run.take)
     this.#control.send({ type: 'account', account })
     for (const what of account.draws.diverged) this.notice('info', `take ${account.take}: ${what}`)
-    for (const { kind, count, after } of account.draws.exhausted) this.notice('info', `take ${account.take}: ${count} more ${kind} than recorded, ${after}`)
+    for (const { kind, count, after } of account.draws.exhausted)
+      this.notice('info', `take ${account.take}: ${count} more ${kind} than recorded, ${after}`)
   }
 
   #run(take: Take, library: TakeLibrary, number: number, timers: 'virtual' | 'native'): ReplayedTake {

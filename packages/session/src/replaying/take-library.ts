@@ -83,7 +83,10 @@ export class TakeLibrary {
   }
 
   /** The first other take that has an interaction with this key. */
-  elsewhere(key: string, except: string): { readonly take: string; readonly calls: RecordedCalls; readonly interaction: number } | undefined {
+  elsewhere(
+    key: string,
+    except: string,
+  ): { readonly take: string; readonly calls: RecordedCalls; readonly interaction: number } | undefined {
     const found = this.cassette.callsByKey(key).find(({ takeId }) => takeId !== except)
     if (found === undefined) return undefined
     return { take: found.takeId, interaction: found.interaction, calls: this.#lender(found.takeId) }

@@ -1,5 +1,15 @@
 import { type Call, type FieldValue, primordials, RetakeError, scopes, type Target, targetName, type TransportError } from '@retake/core'
-import { type AskOptions, type ConnectionFacts, generic, type Protocol, protocolNamed, protocols, type Reply, type VirtualServer, type VirtualServerHost } from '@retake/protocols'
+import {
+  type AskOptions,
+  type ConnectionFacts,
+  generic,
+  type Protocol,
+  protocolNamed,
+  protocols,
+  type Reply,
+  type VirtualServer,
+  type VirtualServerHost,
+} from '@retake/protocols'
 import type { ConnectedFacts, SecuredFacts, VirtualLine, VirtualPeer } from '@retake/transport'
 import { secureDefaults, securedFacts, type StoredSecuredFacts } from '../secured-facts.ts'
 import type { Ticket } from './player.ts'

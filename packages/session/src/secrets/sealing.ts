@@ -83,6 +83,9 @@ function open(key: Buffer, placeholder: string, sealed: Uint8Array, session: str
     decipher.setAuthTag(bytes.subarray(nonceLength, nonceLength + tagLength))
     return Buffer.concat([decipher.update(bytes.subarray(nonceLength + tagLength)), decipher.final()]).toString('utf8')
   } catch (cause) {
-    throw new RetakeError('RETAKE_KEY_WRONG', `RETAKE_KEY does not open the secrets that session ${session} sealed.`, { cause, details: { session } })
+    throw new RetakeError('RETAKE_KEY_WRONG', `RETAKE_KEY does not open the secrets that session ${session} sealed.`, {
+      cause,
+      details: { session },
+    })
   }
 }

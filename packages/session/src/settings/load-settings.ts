@@ -35,7 +35,12 @@ export function loadSettings(
     ...fromCall,
     mode: mode ?? parseMode(environment['RETAKE_MODE']) ?? defaults.mode,
   }
-  return { ...merged, redact: { ...defaults.redact, ...fromFile.redact, ...fromCall.redact }, key: environment['RETAKE_KEY'] || undefined, configFile: file }
+  return {
+    ...merged,
+    redact: { ...defaults.redact, ...fromFile.redact, ...fromCall.redact },
+    key: environment['RETAKE_KEY'] || undefined,
+    configFile: file,
+  }
 }
 
 function configFile(environment: { readonly [name: string]: string | undefined }, directory: string): string | undefined {
