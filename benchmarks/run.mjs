@@ -10,11 +10,19 @@
 import { cpus, totalmem } from 'node:os'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { here, retakeIsBuilt, table } from './measure.mjs'
+import { measureLookUp } from './look-up/look-up.mjs'
 import { measureRecording } from './recording/recording.mjs'
 import { measureReplay } from './replay/replay.mjs'
+import { measureReplayedTakes } from './replay-takes/replay-takes.mjs'
 import { measureStartUp } from './start-up/start-up.mjs'
 
-const parts = { recording: measureRecording, replay: measureReplay, 'start-up': measureStartUp }
+const parts = {
+  recording: measureRecording,
+  replay: measureReplay,
+  'replay-takes': measureReplayedTakes,
+  'look-up': measureLookUp,
+  'start-up': measureStartUp,
+}
 const words = process.argv.slice(2)
 const asked = words.filter((word) => !word.startsWith('--'))
 const unknown = asked.filter((word) => parts[word] === undefined)

@@ -1,13 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { pathToFileURL } from 'node:url'
-import { buildSync } from 'esbuild'
-import { here, median } from '../measure.mjs'
+import { bundled } from '../bundled.mjs'
+import { median } from '../measure.mjs'
 
 let opening
 
 /** ms that it takes to open what is stored at a path, in a warm process; the median of eleven. */
 export async function timeOpening(path) {
-  opening ??= await load()
+  opening ??= (await bundled('opening', "export { openCassette } from '@retake/cassette'")).openCassette
   const figures = []
   for (let round = 0; round < 11; round++) {
     const began = performance.now()
@@ -16,20 +14,4 @@ export async function timeOpening(path) {
     await cassette.close?.()
   }
   return median(figures)
-}
-
-async function load() {
-  const out = here(import.meta.url, '../dist/opening.mjs')
-  mkdirSync(here(import.meta.url, '../dist'), { recursive: true })
-  const { outputFiles } = buildSync({
-    stdin: { contents: "export { openCassette } from '@retake/cassette'", resolveDir: here(import.meta.url, '.') },
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-    write: false,
-    logLevel: 'error',
-  })
-  writeFileSync(out, outputFiles[0].contents)
-  return (await import(pathToFileURL(out).href)).openCassette
 }
