@@ -11,6 +11,7 @@ interface ObjectIdClass {
 /** An ObjectId has five random bytes of the process and a counter in it. */
 export const bsonLibrary: MintingLibrary = {
   name: 'bson',
+  modules: /lib\/bson(?:\.node)?\.mjs/,
   exportsOf: (file) => (/^lib\/(?:objectid\.js|bson(?:\.node)?\.[cm]js)$/.test(file) ? ['ObjectId'] : []),
   replace(_name, native) {
     if (!isFunction(native)) return undefined

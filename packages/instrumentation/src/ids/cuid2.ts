@@ -6,6 +6,7 @@ type Init = (options?: { readonly length?: number; readonly fingerprint?: string
 /** cuid2 hashes a counter and a fingerprint of the process into each id. */
 export const cuid2Library: MintingLibrary = {
   name: '@paralleldrive/cuid2',
+  modules: /index\.js/,
   exportsOf: (file) => (file === 'index.js' ? ['createId', 'init'] : []),
   replace(name, native) {
     if (!isFunction(native)) return undefined

@@ -8,6 +8,8 @@ export interface MintingLibrary {
    * @param file Path within the package, with forward slashes.
    */
   exportsOf(file: string): readonly string[]
+  /** ES modules in which something is replaced, as a pattern for their paths within the package: as few as will do. */
+  readonly modules: RegExp
   /**
    * @param native What the file exports under the name.
    * @returns What takes its place; `undefined` to leave it.

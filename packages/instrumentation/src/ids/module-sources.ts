@@ -35,7 +35,7 @@ export function watchCommonJs(patches: PatchRegistry): void {
   })
 }
 
-/** Whether ES modules can be reached in the app's own thread, for nothing or nearly so. */
+/** ES modules that are imported, in the app's own thread. */
 export function watchEsModules(patches: PatchRegistry): void {
   const { registerHooks } = module as unknown as { readonly registerHooks?: RegisterHooks }
   if (registerHooks === undefined) watchReading(patches)
@@ -47,7 +47,7 @@ function watchLoading(registerHooks: RegisterHooks, patches: PatchRegistry): voi
   const hooks = registerHooks({
     load(address, context, next) {
       const loaded = next(address, context)
-      if (loaded.format !== 'module' || !address.startsWith('file:')) return loaded
+      if (loaded.format !== 'module' || !address.startsWith('file:') || mintingFile(address) === undefined) return loaded
       const source = typeof loaded.source === 'string' ? loaded.source : Buffer.from(loaded.source ?? []).toString()
       const facade = facadeAt(new URL(address), source)
       return facade === undefined ? loaded : { ...loaded, source: facade }

@@ -6,6 +6,7 @@ type CustomAlphabet = (alphabet: string, size?: number) => (size?: number) => st
 /** nanoid cuts its ids out of a pool of 128 times the size. `customRandom` is given its randomness, and needs nothing. */
 export const nanoidLibrary: MintingLibrary = {
   name: 'nanoid',
+  modules: /index\.js/,
   exportsOf: (file) => (/^index\.c?js$/.test(file) ? ['nanoid', 'customAlphabet', 'random'] : []),
   replace(name, native) {
     if (!isFunction(native)) return undefined

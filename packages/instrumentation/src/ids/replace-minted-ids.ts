@@ -19,7 +19,7 @@ export function replaceMintedIds(patches: PatchRegistry, layout: AppLayout): voi
 
 /** The same modules for a loader thread: where there is one, sources are read in it. */
 export const mintingModules: AlsoHooked = {
-  include: new RegExp(`^file:.*/node_modules/(?:${mintingLibraries.map(({ name }) => name).join('|')})/`),
+  include: new RegExp(`^file:.*/node_modules/(?:${mintingLibraries.map(({ name, modules }) => `${name}/${modules.source}`).join('|')})$`),
   imported(address, namespace) {
     const minting = mintingFile(fileURLToPath(address))
     if (minting !== undefined) Object.assign(namespace, replacements(minting, namespace))
