@@ -1,8 +1,15 @@
 import type { DrawStreams, Scope, Timeline } from '@retake/core'
 
+/** Draws of libraries whose ids are drawn: what they asked for natively. */
+const draws: DrawStreams = {
+  number: (_kind, native) => native(),
+  bigint: (_kind, native) => native(),
+  text: (_kind, native) => native(),
+  bytes: (_kind, _size, native) => native(),
+}
+
 /** A scope with a number and nothing behind it. */
 export function fixtureScope(take: number): Scope {
-  const draws = {} as DrawStreams
   const timeline = {} as Timeline
   const asMuted: { -readonly [key in keyof Scope]: Scope[key] } = { take, muted: true, draws, timeline, asMuted: undefined as never }
   asMuted.asMuted = asMuted
