@@ -86,7 +86,8 @@ export class Cassette {
   }
 
   /**
-   * Reads a take whole, with everything that it gained later. Each call reads it anew; its bytes may be written to.
+   * Reads a take whole, with everything that it gained later. Each call reads it anew; within it equal calls are one object, and
+   * so are equal bytes of chunks.
    * @throws RetakeError RETAKE_TAKE_UNKNOWN.
    */
   take(id: string): Take {

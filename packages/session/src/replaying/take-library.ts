@@ -1,5 +1,5 @@
 import type { Cassette, CassetteSession } from '@retake/cassette'
-import type { Call, FieldRedactor, FieldValue, Take } from '@retake/core'
+import { type Call, type FieldRedactor, type FieldValue, RetakeError, type Take } from '@retake/core'
 import { RecordedCalls } from '@retake/matching'
 import { callForms, redactCall } from '../call-forms.ts'
 import type { CassetteSecrets } from '../secrets/cassette-secrets.ts'
@@ -65,7 +65,14 @@ export class TakeLibrary {
   }
 
   take(id: string): Take | undefined {
-    return this.cassette.summary(id) === undefined ? undefined : this.#read(this.cassette.take(id))
+    let take: Take
+    try {
+      take = this.cassette.take(id)
+    } catch (error) {
+      if (error instanceof RetakeError && error.code === 'RETAKE_TAKE_UNKNOWN') return undefined
+      throw error
+    }
+    return this.#read(take)
   }
 
   /**

@@ -4,12 +4,20 @@ import { redactRequest } from '@retake/protocols'
 import { bodyKey } from '../keys.ts'
 import type { CassetteSecrets } from '../secrets/cassette-secrets.ts'
 
+/** A load generator may send any number of bodies that were never recorded. */
+const rememberedAbsences = 1000
+
 /** Finds the takes of requests that do not name theirs. */
 export class TriggerTakes {
   readonly #cassette: Cassette
   readonly #secrets: CassetteSecrets
   readonly #mask: FieldRedactor
+  /** Ids of takes with one key, for keys that several have: one request may be sent a hundred thousand times. */
+  readonly #same: Map<string, readonly string[]> = new Map()
+  /** Where the next take of a key, or of a key and a body, is looked for. */
   readonly #turns: Map<string, number> = new Map()
+  /** Keys and bodies that no take has. */
+  readonly #without: Set<string> = new Set()
   readonly #bodyKeys: Map<string, string | undefined> = new Map()
 
   constructor(cassette: Cassette, secrets: CassetteSecrets, mask: FieldRedactor) {
@@ -20,7 +28,7 @@ export class TriggerTakes {
 
   /** Whether several takes have triggers with this key. */
   isAmbiguous(key: string): boolean {
-    return this.#cassette.takesByTrigger(key).length > 1
+    return this.#idsOf(key).length > 1
   }
 
   /**
@@ -29,15 +37,40 @@ export class TriggerTakes {
    * often as it likes.
    */
   next(key: string, request: HttpRequest): string | undefined {
-    const same = this.#cassette.takesByTrigger(key).map(({ id }) => id)
+    const same = this.#idsOf(key)
     if (same.length <= 1) return same[0]
     const body = this.#bodyKey(request)
-    const equal = same.filter((id) => this.#recordedBodyKey(id) === body)
-    const candidates = equal.length > 0 ? equal : same
-    const name = equal.length > 0 ? `${key}\n${body}` : key
-    const turn = this.#turns.get(name) ?? 0
-    this.#turns.set(name, turn + 1)
-    return candidates[turn % candidates.length]
+    const name = `${key}\n${body}`
+    return (this.#without.has(name) ? undefined : this.#nextWith(name, same, body)) ?? this.#turn(key, same)
+  }
+
+  /** The next one with this body, from the last one on: where all are equal the first look finds it. */
+  #nextWith(name: string, same: readonly string[], body: string): string | undefined {
+    const from = this.#turns.get(name) ?? 0
+    for (let step = 0; step < same.length; step++) {
+      const at = (from + step) % same.length
+      const id = same[at] as string
+      if (this.#recordedBodyKey(id) !== body) continue
+      this.#turns.set(name, at + 1)
+      return id
+    }
+    if (this.#without.size >= rememberedAbsences) this.#without.clear()
+    this.#without.add(name)
+    return undefined
+  }
+
+  #turn(key: string, same: readonly string[]): string | undefined {
+    const turn = this.#turns.get(key) ?? 0
+    this.#turns.set(key, turn + 1)
+    return same[turn % same.length]
+  }
+
+  #idsOf(key: string): readonly string[] {
+    const known = this.#same.get(key)
+    if (known !== undefined) return known
+    const ids = this.#cassette.takesByTrigger(key).map(({ id }) => id)
+    if (ids.length > 1) this.#same.set(key, ids)
+    return ids
   }
 
   #recordedBodyKey(id: string): string | undefined {
