@@ -13,7 +13,9 @@ export interface Dictionary {
 
 /** Below this many bytes deflate gains nothing without a dictionary. */
 const worthCompressing = 64
-/** From this size on, speed counts more than the last percents. Measured, see docs/decisions/cassette-compression.md. */
+/** From this size on, speed counts more than the last percents: such batches come in bursts. See docs/decisions/cassette-compression.md. */
+const burst = 24 * 1024
+/** From this size on it is looked whether content is compressed already. */
 const large = 64 * 1024
 /** A sample of this size tells whether a large blob is compressed already. */
 const sampleSize = 4096
@@ -22,7 +24,7 @@ const sampleSize = 4096
 export function compress(content: Buffer, dictionary: Dictionary | undefined): StoredPayload {
   const stored: StoredPayload = { codec: codecs.stored, parts: [content] }
   if (dictionary === undefined && content.length < worthCompressing) return stored
-  const level = content.length >= large ? 3 : 6
+  const level = content.length >= burst ? 3 : 6
   if (content.length >= large && deflateRawSync(content.subarray(0, sampleSize), { level: 1 }).length > sampleSize * 0.95) return stored
   if (dictionary === undefined) {
     const deflated = deflateRawSync(content, { level })

@@ -71,6 +71,6 @@ export const limits: {
   nesting: 512,
   blobInBatch: 256 * kibibyte,
   blobFrame: 16 * mebibyte,
-  batchContent: 128 * kibibyte,
+  batchContent: 32 * kibibyte,
   body: 1024 * mebibyte,
 }
