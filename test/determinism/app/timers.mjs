@@ -73,7 +73,7 @@ export const routes = {
   '/timers/abort': async () => [
     // First and to its end, so that a connection is free: what is aborted below was certainly sent.
     await settled(fetch(`${upstreamUrl}/price`, { signal: AbortSignal.timeout(4000) }).then((response) => response.json())),
-    await settled(fetch(`${upstreamUrl}/slow?ms=300`, { signal: AbortSignal.timeout(15) }).then(({ status }) => status)),
+    await settled(fetch(`${upstreamUrl}/slow?ms=3000`, { signal: AbortSignal.timeout(150) }).then(({ status }) => status)),
     await settled(scheduler.wait(6)),
     await settled(promisify(setTimeout)(3, 'promisified')),
     await settled(sleep(500, 'late', { signal: AbortSignal.timeout(5) })),

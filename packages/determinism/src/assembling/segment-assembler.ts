@@ -34,7 +34,8 @@ export class SegmentAssembler {
   draw(kind: DrawKind, value: DrawValue, times: number = 1): void {
     if (this.#current.handedOut) this.#current = this.#addition(this.#current)
     // The log has the key of an id before it.
-    if (kind === 'id' && typeof value === 'string') return this.#add(this.#current, kind, parseInt(value.slice(0, 8), 16), value.slice(8), times)
+    if (kind === 'id' && typeof value === 'string')
+      return this.#add(this.#current, kind, parseInt(value.slice(0, 8), 16), value.slice(8), times)
     if (!(value instanceof Uint8Array)) return this.#add(this.#current, kind, 0, value, times)
     // A view would keep a whole slab of the log alive, and change with it.
     const bytes = new Uint8Array(value)

@@ -66,6 +66,12 @@ export class ReleaseQueue {
     return this.#head >= this.#order.places.length
   }
 
+  /** Whether a timer waits that fired when the take was recorded. */
+  get timerWaits(): boolean {
+    for (const place of this.#recorded.keys()) if (this.#order.places[place]?.token?.kind === 'timer') return true
+    return false
+  }
+
   wasDelivered(place: number): boolean {
     return this.#delivered[place] === 1
   }

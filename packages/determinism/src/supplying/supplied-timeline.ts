@@ -87,6 +87,11 @@ export class SuppliedTimeline implements Timeline, Standing {
     return this.#queue.isAtEnd
   }
 
+  /** Whether a timer is set, and has not fired yet, that fired when the take was recorded. */
+  get timerWaits(): boolean {
+    return this.#queue.timerWaits
+  }
+
   timer(delay: number | undefined, repeats: boolean, fire: () => void, entry: CallableFunction): VirtualTimer | undefined {
     if (!this.#virtual || this.#closed) return undefined
     const creation = this.#timerCreations.claim(timerShape(delay, repeats))

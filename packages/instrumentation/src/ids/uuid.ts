@@ -17,9 +17,9 @@ const complete: { readonly [version: string]: readonly string[] } = {
  */
 export const uuidLibrary: MintingLibrary = {
   name: 'uuid',
-  modules: /dist(?:-node|\/esm|\/esm-node)?\/(?:v1|v6|v7|rng)\.js/,
+  modules: /dist(?:-node|\/esm|\/esm-node)?\/(?:v1|v4|v6|v7|rng)\.js/,
   exportsOf(file) {
-    if (/(?:^|\/)(?:v1|v6|v7|rng)\.js$/.test(file)) return ['default']
+    if (/(?:^|\/)(?:v1|v4|v6|v7|rng)\.js$/.test(file)) return ['default']
     // `require()` of the ES module shows this file alone; elsewhere what it exports is replaced already.
     return /(?:^|\/)dist(?:-node)?\/index\.js$/.test(file) ? ['v1', 'v4', 'v6', 'v7'] : []
   },

@@ -7,6 +7,7 @@ import { connectCall, lookupCall } from '../calls.ts'
 import { recordedKey } from '../keys.ts'
 import type { Settings } from '../settings/settings.ts'
 import { Delivery, type DeliveryOrder, unordered } from './delivery.ts'
+import { lateMiss } from './late-miss.ts'
 import { replaySeam } from './replay-seam.ts'
 import type { ReplayedTake } from './replayed-take.ts'
 import type { ConnectionPlayer } from './virtual-connection.ts'
@@ -41,7 +42,10 @@ export class Player implements ConnectionPlayer {
     if (options.optional === true) return this.#answerOptional(call, key, reply, run, options.due === true)
     run.callsTo.set(call.target, (run.callsTo.get(call.target) ?? 0) + 1)
     const answer = this.#find(call, key, run)
-    if (answer.how === 'missed') return missTicket(this.#explain(call, run), reply)
+    if (answer.how === 'missed') {
+      if (run.timerWaits) return lateMiss(run, () => reply.missed(this.#explain(call, run)))
+      return missTicket(this.#explain(call, run), reply)
+    }
     run.ledger.note(call, answer)
     const ordered = answer.take === run.take.id && answer.how !== 'repeated'
     return this.#deliver(answer.interaction, reply, run, ordered ? run : unordered)

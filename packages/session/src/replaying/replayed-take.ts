@@ -40,6 +40,11 @@ export class ReplayedTake implements DeliveryOrder {
     this.scope = new TakeScope(session, number, this.playback.draws, this.playback.timeline)
   }
 
+  /** Whether a timer of the take's code is set, and has not fired yet, that fired when the take was recorded. */
+  get timerWaits(): boolean {
+    return this.playback.timeline.timerWaits
+  }
+
   expect(interaction: number, part: number, deliver: () => void): () => void {
     return this.playback.timeline.expect({ kind: 'call', id: interaction, part }, deliver)
   }
