@@ -68,15 +68,36 @@ const keyOf = (number) => `trigger GET /orders/${number}`
 
 function write({ CassetteWriter }, place, takes) {
   const header = {
-    id: 'lookup01', sdk: '0.0.0', node: process.version, platform: 'linux-x64', startedAt: 1_700_000_000_000, tz: 'UTC', lang: 'C', argv: ['app.js'], pid: 1,
+    id: 'lookup01',
+    sdk: '0.0.0',
+    node: process.version,
+    platform: 'linux-x64',
+    startedAt: 1_700_000_000_000,
+    tz: 'UTC',
+    lang: 'C',
+    argv: ['app.js'],
+    pid: 1,
   }
   const writer = CassetteWriter.create(place, header)
   for (let number = 0; number < takes; number++) {
-    const request = { method: 'GET', target: `/orders/${number}`, httpVersion: '1.1', rawHeaders: ['Host', 'shop.test'], body: new Uint8Array(0) }
+    const request = {
+      method: 'GET',
+      target: `/orders/${number}`,
+      httpVersion: '1.1',
+      rawHeaders: ['Host', 'shop.test'],
+      body: new Uint8Array(0),
+    }
     const body = Buffer.from(JSON.stringify({ id: number, total: (number * 37) % 1000, currency: 'EUR' }))
     const response = { status: 200, reason: 'OK', httpVersion: '1.1', rawHeaders: ['Content-Type', 'application/json'], body }
     writer.append(
-      { id: `${header.id}-${number}`, trigger: { kind: 'http', request, response }, startedAt: header.startedAt + number, durationMs: 1, interactions: [], segments: [] },
+      {
+        id: `${header.id}-${number}`,
+        trigger: { kind: 'http', request, response },
+        startedAt: header.startedAt + number,
+        durationMs: 1,
+        interactions: [],
+        segments: [],
+      },
       { trigger: keyOf(number), calls: [] },
     )
   }
