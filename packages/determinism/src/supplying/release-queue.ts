@@ -12,6 +12,22 @@ const quietTurns = 3
 /** Turns of the loop belong to no take: scheduled from here they carry no async context of the app. */
 const outside = new AsyncResource('RetakeTimeline')
 
+/** The next turn of the loop that a queue takes. */
+interface Turn {
+  readonly holds: boolean
+  readonly later: boolean
+  readonly immediate: NodeJS.Immediate | undefined
+  readonly timer: NodeJS.Timeout | undefined
+}
+
+function armTurn(run: () => void, holds: boolean, later: boolean): Turn {
+  if (holds && !later) return { holds, later, immediate: primordials.setImmediate(run), timer: undefined }
+  // An unref'd immediate would not wake a loop that waits for something else; an unref'd timer does.
+  const timer = primordials.setTimeout(run, 1)
+  if (!holds) timer.unref()
+  return { holds, later, immediate: undefined, timer }
+}
+
 /**
  * Delivers what waits in the recorded order, one delivery in each macrotask, and moves the clock to when it was recorded.
  * Only the head of the log is delivered. What was not recorded comes when its time is before the head's, or when the head
@@ -34,7 +50,7 @@ export class ReleaseQueue {
   readonly #loose: Waiting[] = []
   /** By `due`, then by age. */
   readonly #timed: Waiting[] = []
-  #turn: { readonly holds: boolean; readonly later: boolean; cancel(): void } | undefined
+  #turn: Turn | undefined
   #closed = false
   readonly #wait = new HeadWait()
   /** The head that was given up on: it is not waited for again. */
@@ -118,7 +134,8 @@ export class ReleaseQueue {
   }
 
   #cancelTurn(): void {
-    this.#turn?.cancel()
+    if (this.#turn?.immediate !== undefined) primordials.clearImmediate(this.#turn.immediate)
+    else if (this.#turn?.timer !== undefined) primordials.clearTimeout(this.#turn.timer)
     this.#turn = undefined
   }
 
@@ -127,21 +144,12 @@ export class ReleaseQueue {
     const holds = this.#holds()
     if (this.#turn !== undefined && this.#turn.holds === holds && (later || !this.#turn.later)) return
     this.#cancelTurn()
-    const run = (): void => {
-      this.#turn = undefined
-      this.#takeTurn()
-    }
-    outside.runInAsyncScope(() => {
-      if (holds && !later) {
-        const immediate = primordials.setImmediate(run)
-        this.#turn = { holds, later, cancel: () => primordials.clearImmediate(immediate) }
-        return
-      }
-      // An unref'd immediate would not wake a loop that waits for something else; an unref'd timer does.
-      const timer = primordials.setTimeout(run, 1)
-      if (!holds) timer.unref()
-      this.#turn = { holds, later, cancel: () => primordials.clearTimeout(timer) }
-    })
+    this.#turn = outside.runInAsyncScope(armTurn, undefined, this.#run, holds, later)
+  }
+
+  readonly #run = (): void => {
+    this.#turn = undefined
+    this.#takeTurn()
   }
 
   #takeTurn(): void {

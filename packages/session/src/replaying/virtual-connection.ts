@@ -1,4 +1,4 @@
-import { type Call, type FieldValue, primordials, RetakeError, scopes, type Target, targetName, type TransportError } from '@retake/core'
+import { type Call, type Chunk, type Ending, type FieldValue, type Interaction, primordials, RetakeError, scopes, type Target, targetName, type TransportError } from '@retake/core'
 import {
   type AskOptions,
   type ConnectionFacts,
@@ -23,6 +23,35 @@ export interface ConnectionPlayer {
 
 /** How long a client of an unknown target may stay silent, in ms, before it is told that nothing will answer. */
 const silenceMs = 1000
+
+/** Hands a reply to the client of a connection. */
+class ReplyInTurn implements Reply {
+  readonly #connection: VirtualConnection
+  readonly #reply: Reply
+  readonly #take: number
+
+  constructor(connection: VirtualConnection, reply: Reply, take: number) {
+    this.#connection = connection
+    this.#reply = reply
+    this.#take = take
+  }
+
+  found(interaction: Interaction): void {
+    this.#reply.found(interaction)
+  }
+
+  chunk(chunk: Chunk): void {
+    this.#connection.turn(this.#take, () => this.#reply.chunk(chunk))
+  }
+
+  ending(ending: Ending): void {
+    this.#connection.turn(this.#take, () => this.#reply.ending(ending))
+  }
+
+  missed(error: RetakeError): void {
+    this.#connection.turn(this.#take, () => this.#reply.missed(error))
+  }
+}
 
 /** One virtual connection: finds the protocol, and stands between the client's socket and the virtual server. */
 export class VirtualConnection implements VirtualPeer, VirtualServerHost {
@@ -113,28 +142,22 @@ export class VirtualConnection implements VirtualPeer, VirtualServerHost {
 
   ask(call: Call, reply: Reply, options: AskOptions = {}): Ticket {
     const take = this.#replying === undefined ? scopes.getStore()?.take : this.#replying
-    // What the player delivers reaches the client within the player's own macrotask; what is asked meanwhile belongs to
-    // the take that is being answered.
-    const turn = (run: () => void): void =>
-      this.#line.turn(() => {
-        this.#replying = take ?? 0
-        try {
-          run()
-        } finally {
-          this.#replying = undefined
-        }
-      })
-    return this.#player.answer(
-      call,
-      {
-        found: (interaction) => reply.found(interaction),
-        chunk: (chunk) => turn(() => reply.chunk(chunk)),
-        ending: (ending) => turn(() => reply.ending(ending)),
-        missed: (error) => turn(() => reply.missed(error)),
-      },
-      options,
-      take,
-    )
+    return this.#player.answer(call, new ReplyInTurn(this, reply, take ?? 0), options, take)
+  }
+
+  /**
+   * What the player delivers reaches the client within the player's own macrotask; what is asked meanwhile belongs to the
+   * take that is being answered.
+   */
+  turn(take: number, deliver: () => void): void {
+    this.#line.turn(() => {
+      this.#replying = take
+      try {
+        deliver()
+      } finally {
+        this.#replying = undefined
+      }
+    })
   }
 
   send(bytes: Uint8Array): void {
