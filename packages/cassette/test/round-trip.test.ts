@@ -108,6 +108,28 @@ describe('a take', () => {
     deepStrictEqual(cassette.take(sampleTake(1).id), sampleTake(1))
   })
 
+  it('gives equal calls, and equal bytes of chunks, as one object', () => {
+    const place = newPlace()
+    const writer = CassetteWriter.create(place, sampleHeader)
+    const bytes = (): Uint8Array => Buffer.from('an answer that is long enough to be kept once')
+    const take: Take = {
+      ...sampleTake(1),
+      interactions: Array.from({ length: 20 }, (_, id) => ({
+        id,
+        call: { protocol: 'p', target: 't', label: 'l', effect: 'read', fields: { text: 'same' } },
+        outcome: { kind: 'stream', chunks: [{ bytes: bytes(), at: id }], ending: { kind: 'complete' }, endedAt: id },
+        startedAt: id,
+      })),
+    }
+    writer.append(take, sampleKeys(take))
+    writer.close(sampleCounts)
+    using cassette = openCassette(place)
+    const { interactions: read } = cassette.take(take.id)
+    expect(new Set(read.map(({ call }) => call)).size).toBe(1)
+    expect(new Set(read.map(({ outcome }) => (outcome.kind === 'stream' ? outcome.chunks[0]?.bytes : undefined))).size).toBe(1)
+    expect(cassette.take(take.id).interactions[0]?.call).not.toBe(read[0]?.call)
+  })
+
   it('may have bodies larger than any frame', () => {
     const place = newPlace()
     const writer = CassetteWriter.create(place, sampleHeader)
