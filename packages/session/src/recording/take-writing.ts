@@ -29,6 +29,7 @@ export class TakeWriting {
   readonly #interpreter: EventInterpreter
   readonly #header: SessionHeader
   readonly #tell: (news: RecordingNews) => void
+  readonly #toTell: RecordingNews[] = []
   readonly #mask: Redactor
   readonly #main: Output | undefined
   /** Facts about targets, for the cassettes of tests: each is complete in itself. */
@@ -76,6 +77,8 @@ export class TakeWriting {
     }
     this.#mainTake(final)
     this.#main?.writer.flush()
+    // A take is told of when it is in the hands of the operating system: nothing that a person has seen can be lost.
+    for (const news of this.#toTell.splice(0)) this.#tell(news)
   }
 
   close(): void {
@@ -124,7 +127,7 @@ export class TakeWriting {
       { ...(trigger.kind === 'http' ? { trigger: triggerKey(trigger.request) } : {}), calls: this.#keys(interactions) },
     )
     if (trigger.kind !== 'http' || !this.#order.tellsTakes) return
-    this.#tell({
+    this.#toTell.push({
       type: 'recorded',
       take: take.id,
       method: trigger.request.method,

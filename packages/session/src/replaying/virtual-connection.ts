@@ -1,4 +1,16 @@
-import { type Call, type Chunk, type Ending, type FieldValue, type Interaction, primordials, RetakeError, scopes, type Target, targetName, type TransportError } from '@retake/core'
+import {
+  type Call,
+  type Chunk,
+  type Ending,
+  type FieldValue,
+  type Interaction,
+  primordials,
+  RetakeError,
+  scopes,
+  type Target,
+  targetName,
+  type TransportError,
+} from '@retake/core'
 import {
   type AskOptions,
   type ConnectionFacts,
