@@ -6,6 +6,8 @@ import type { RecordWriter } from './record-writer.ts'
 /** Choices in the order of their numbers. Append only. */
 const effects = ['read', 'write', 'session'] as const
 const endings = ['complete', 'closed', 'abandoned'] as const
+/** One object each for all interactions: most end alike. */
+const plainEndings: readonly Ending[] = endings.map((kind) => Object.freeze({ kind }))
 export const outcomes = ['stream', 'value', 'thrown'] as const
 
 /** @param after Start of the interaction before, ms: times are kept as differences, which are small. */
@@ -126,7 +128,7 @@ export function writeEnding(record: RecordWriter, ending: Ending): void {
 }
 
 export function readEnding(record: RecordReader): Ending {
-  return record.in.next() === 'array' ? { kind: 'error', error: readError(record) } : { kind: record.choice(endings) }
+  return record.in.next() === 'array' ? { kind: 'error', error: readError(record) } : record.choice(plainEndings)
 }
 
 export function writeError(record: RecordWriter, error: TransportError & { readonly name?: string; readonly stack?: string }): void {

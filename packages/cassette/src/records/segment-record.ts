@@ -88,10 +88,11 @@ function readColumns(record: RecordReader, length: number, interactions: readonl
   record.in.skip(length - columns - 1)
   const expected = new ExpectedTimes(interactions)
   return kinds.map((kind, row): Segment => {
-    const found = { draws: draws[row] as readonly DrawRun[] }
-    if (kind === undefined) return { token: undefined, ...found }
-    const delivery = { kind, id: ids[row] as number, part: parts[row] as number }
-    return { token: { ...delivery, at: expected.take(delivery, times[row] as number) / 1000 }, ...found }
+    const drawn = draws[row] as readonly DrawRun[]
+    if (kind === undefined) return { token: undefined, draws: drawn }
+    const id = ids[row] as number
+    const part = parts[row] as number
+    return { token: { kind, id, part, at: expected.take({ kind, id, part }, times[row] as number) / 1000 }, draws: drawn }
   })
 }
 
@@ -130,9 +131,13 @@ function writeRuns(record: RecordWriter, draws: readonly DrawRun[]): void {
   for (const run of column(record, draws)) writeRun(record, run)
 }
 
-function readRuns(record: RecordReader): DrawRun[] {
-  return Array.from({ length: record.in.array() }, () => readRun(record))
+function readRuns(record: RecordReader): readonly DrawRun[] {
+  const length = record.in.array()
+  return length === 0 ? noRuns : Array.from({ length }, () => readRun(record))
 }
+
+/** One list for all segments in which nothing was drawn, which most are. */
+const noRuns: readonly DrawRun[] = Object.freeze([])
 
 function writeRun(record: RecordWriter, run: DrawRun): void {
   const { out } = record

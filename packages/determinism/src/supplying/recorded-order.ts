@@ -83,9 +83,15 @@ export class RecordedOrder {
   }
 
   #place({ kind, id, part }: OrderToken, place: number): void {
-    const parts = this.#placeOf[kind].get(id) ?? []
-    parts[part] = place
-    this.#placeOf[kind].set(id, parts)
+    const parts = this.#placeOf[kind].get(id)
+    if (parts !== undefined) parts[part] = place
+    // Most have one part, and an empty list that gets an element makes room for 17.
+    else if (part === 0) this.#placeOf[kind].set(id, [place])
+    else {
+      const later: number[] = []
+      later[part] = place
+      this.#placeOf[kind].set(id, later)
+    }
   }
 
   /** Says where in the take a place is, for people. */
