@@ -207,7 +207,7 @@ export class SuppliedTimeline implements Timeline, Standing {
 
 function nothing(): void {}
 
-/** As `AsyncResource.bind`, which up to Node 22 gives every function properties that cost 20 µs. */
+/** As `AsyncResource.bind`, which gives every function properties that cost 15 µs on Node 20, 5 on 24. */
 function inContext(run: () => void): () => void {
   const resource = new AsyncResource('RetakeDelivery')
   return () => resource.runInAsyncScope(run)
