@@ -27,8 +27,15 @@ describe('a request that was seen before', () => {
     for (const path of ['/prices', '/item/3', `/long/${'x'.repeat(3000)}`]) {
       const { method, target: asked, rawHeaders, framing } = rememberedHead(text(path)) as RequestHead
       const plain = parseRequestHead(text(path)) as RequestHead
-      expect({ method, target: asked, rawHeaders, framing }).toEqual({ method, target: path, rawHeaders: plain.rawHeaders, framing: plain.framing })
-      expect(bodylessCall(rememberedHead(text(path)) as RequestHead, target)).toEqual(requestCall(plain, { bytes: new Uint8Array(0) }, target))
+      expect({ method, target: asked, rawHeaders, framing }).toEqual({
+        method,
+        target: path,
+        rawHeaders: plain.rawHeaders,
+        framing: plain.framing,
+      })
+      expect(bodylessCall(rememberedHead(text(path)) as RequestHead, target)).toEqual(
+        requestCall(plain, { bytes: new Uint8Array(0) }, target),
+      )
     }
   })
 
