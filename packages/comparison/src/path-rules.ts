@@ -27,7 +27,7 @@ export class PathRules {
    * @throws RetakeError RETAKE_CONFIG_INVALID when the path cannot be read.
    */
   add(path: string, rule: Rule): void {
-    const steps = parsePath(path)
+    const steps = parseRulePath(path)
     let node = this.#root
     for (const step of steps) node = below(node, steps[0] === 'headers' && typeof step === 'string' ? step.toLowerCase() : step)
     node.rules.push(rule)
@@ -66,14 +66,19 @@ export function hasRulesBelow(path: Path): boolean {
   )
 }
 
-type Step = string | number | typeof anyItem | typeof anyMember
+/** One step of a configured path: a member, an index, any index, any member. */
+export type RuleStep = string | number | typeof anyItem | typeof anyMember
 const anyItem: unique symbol = Symbol('[*]')
 const anyMember: unique symbol = Symbol('*')
 
 const stepAt = /\.?([^.[\]"]+)|\[(\d+)\]|\[(\*)\]|\[("(?:[^"\\]|\\.)*")\]/y
 
-function parsePath(path: string): Step[] {
-  const steps: Step[] = []
+/**
+ * Reads the path of a rule. The first step is a name.
+ * @throws RetakeError RETAKE_CONFIG_INVALID when it cannot be read.
+ */
+export function parseRulePath(path: string): RuleStep[] {
+  const steps: RuleStep[] = []
   stepAt.lastIndex = 0
   while (stepAt.lastIndex < path.length) {
     const match = stepAt.exec(path)
@@ -95,7 +100,7 @@ function unreadable(path: string): RetakeError {
   })
 }
 
-function below(node: RuleNode, step: Step): RuleNode {
+function below(node: RuleNode, step: RuleStep): RuleNode {
   if (step === anyItem) return (node.anyItem ??= emptyNode())
   if (step === anyMember) return (node.anyMember ??= emptyNode())
   if (typeof step === 'number') return entry(node.items, step)

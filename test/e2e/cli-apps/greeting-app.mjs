@@ -25,6 +25,13 @@ const server = createServer(async (request, response) => {
     const chunks = []
     for await (const chunk of request) chunks.push(chunk)
     send(201, { echo: Buffer.concat(chunks).toString() })
+  } else if (path === '/status') {
+    // What no log of draws can give back: of each process another.
+    send(200, {
+      ok: behaviour !== 'sick',
+      process: { pid: process.pid, name: `app-${process.pid}` },
+      load: [{ pid: process.pid }, { pid: process.pid + 1 }],
+    })
   } else {
     send(404, { error: 'nothing here' })
   }

@@ -1,11 +1,14 @@
 import path from 'node:path'
-import { defaults, loadSettings, validateConfig, type Settings } from '@retake/session'
+import { defaults, loadSettings, type RuleSettings, validateConfig, type Settings } from '@retake/session'
 import type { Surroundings } from '../surroundings.ts'
+import { requireSafePatterns } from './safe-patterns.ts'
 
 /** What commands need of the configuration. The place of the cassette is as it was written, for messages. */
-export interface CommandSettings extends Pick<Settings, 'cassette' | 'calls' | 'startTimeoutMs' | 'redact' | 'key' | 'telemetry'> {
+export interface CommandSettings extends Pick<Settings, 'cassette' | 'startTimeoutMs' | 'redact' | 'key' | 'telemetry'> {
   /** Absolute. */
   readonly configFile: string | undefined
+  /** What is said about differences, for all takes and for some. */
+  readonly rules: RuleSettings
 }
 
 /**
@@ -21,7 +24,8 @@ export function commandSettings(
   const { RETAKE_MODE: _, ...environment } = env
   const named = options.config === undefined ? environment : { ...environment, RETAKE_CONFIG: options.config }
   const settings = loadSettings(named, workingDirectory, () => validateConfig, {}, { ...defaults, telemetry: 'own' })
-  const { calls, startTimeoutMs, redact, key, telemetry } = settings
+  const { startTimeoutMs, redact, key, telemetry } = settings
   const configFile = settings.configFile === undefined ? undefined : path.resolve(workingDirectory, settings.configFile)
-  return { cassette: options.cassette ?? settings.cassette, calls, startTimeoutMs, redact, key, telemetry, configFile }
+  requireSafePatterns(settings, options.config ?? settings.configFile ?? 'the configuration')
+  return { cassette: options.cassette ?? settings.cassette, startTimeoutMs, redact, key, telemetry, configFile, rules: settings }
 }

@@ -1,17 +1,24 @@
 import { verdictOf, type Difference, type Verdict } from '@retake/comparison'
-import type { CallPolicy } from '@retake/core'
 import type { TakeResult } from '@retake/report'
+import { rulesFor, type RuleSettings } from '@retake/session'
 import { outcomeVerdict, type SecretMask } from './outcome-verdict.ts'
 import type { ReplayedTake } from './replay-takes.ts'
+
+/** What takes are judged by. */
+export interface Judging {
+  readonly rules: RuleSettings
+  readonly secrets: SecretMask
+}
 
 /**
  * Judges a take by its outcome and its calls. A take whose calls nobody accounted for fails: nothing shows that they were
  * the recorded ones.
  */
-export function judgedTake(replayed: ReplayedTake, calls: CallPolicy, secrets: SecretMask): TakeResult {
+export function judgedTake(replayed: ReplayedTake, { rules: settings, secrets }: Judging): TakeResult {
   const { take, exchange, account, durationMs } = replayed
   const { request, response } = take.trigger
-  const outcome = outcomeVerdict(response, exchange, secrets)
+  const { rules, calls } = rulesFor(settings, request)
+  const outcome = outcomeVerdict(response, exchange, { secrets, rules })
   const trouble = troubleOf(replayed)
   const verdict = trouble === undefined ? outcome : withDifference(outcome, trouble)
   return {

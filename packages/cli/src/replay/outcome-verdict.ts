@@ -1,4 +1,4 @@
-import { compare, type Verdict } from '@retake/comparison'
+import { compare, type CompareRules, type Verdict } from '@retake/comparison'
 import type { HttpResponse } from '@retake/core'
 import type { Exchange } from './http-exchange.ts'
 
@@ -7,14 +7,21 @@ export interface SecretMask {
   mask(response: HttpResponse): HttpResponse
 }
 
+/** How outcomes are compared. */
+export interface OutcomeComparison {
+  readonly secrets: SecretMask
+  readonly rules: CompareRules
+}
+
 /**
  * Compares the outcome of a replayed request with the recorded one. Secrets are masked on both sides: the recording has
  * placeholders where the app answers with the secrets themselves.
  * @returns `undefined` when the recorded client was gone before an answer came: nothing is known of the outcome.
  */
-export function outcomeVerdict(recorded: HttpResponse | undefined, replayed: Exchange, secrets: SecretMask): Verdict | undefined {
+export function outcomeVerdict(recorded: HttpResponse | undefined, replayed: Exchange, how: OutcomeComparison): Verdict | undefined {
   if (recorded === undefined) return undefined
-  if (replayed.response !== undefined) return compare(secrets.mask(recorded), secrets.mask(replayed.response))
+  const { secrets, rules } = how
+  if (replayed.response !== undefined) return compare(secrets.mask(recorded), secrets.mask(replayed.response), { rules })
   const difference = {
     path: 'status',
     class: 'missing',

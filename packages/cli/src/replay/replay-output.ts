@@ -91,8 +91,8 @@ export class ReplayOutput {
     }
     if (this.#takesWithRedactions > 0) this.trouble(this.#screen.palette.yellow(redactedText(this.#takesWithRedactions, this.#redacted)))
     if (interrupted) this.trouble('retake: interrupted')
-    const { cassette, calls, command } = this.#run
-    this.#reporter.ended({ takes: results, durationMs, cassette, calls, command: commandText(command), notRun })
+    const { cassette, command, rules } = this.#run
+    this.#reporter.ended({ takes: results, durationMs, cassette, calls: rules.calls, command: commandText(command), notRun })
   }
 }
 

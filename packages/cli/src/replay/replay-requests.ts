@@ -57,7 +57,7 @@ export async function replayRequests(
       timeoutMs: run.timeoutMs,
       interrupted: () => interruption.happened,
       onTake: (replayed) => {
-        const result = judgedTake(replayed, run.calls, secrets)
+        const result = judgedTake(replayed, { rules: run.rules, secrets })
         results.push(result)
         if (!result.decision.pass && !secrets.opened) output.sawRedacted(replayed.take.redactions)
         if (replayed.crashed) crashed.push(`${result.method} ${result.target} (${result.take})`)

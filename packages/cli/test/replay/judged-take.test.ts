@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { CallPolicy, HttpResponse, TakeAccount } from '@retake/core'
 import type { TakeResult } from '@retake/report'
+import { defaults } from '@retake/session'
 import type { Exchange } from '../../src/replay/http-exchange.ts'
 import { judgedTake } from '../../src/replay/judged-take.ts'
 import type { ReplayedTake } from '../../src/replay/replay-takes.ts'
@@ -41,7 +42,8 @@ function replayed(changes: Partial<ReplayedTake> & { readonly recorded?: HttpRes
   }
 }
 
-const judged = (take: ReplayedTake, calls: CallPolicy): TakeResult => judgedTake(take, calls, { mask: (same) => same })
+const judged = (take: ReplayedTake, calls: CallPolicy): TakeResult =>
+  judgedTake(take, { rules: { ...defaults, calls }, secrets: { mask: (same) => same } })
 const silence: Exchange = { response: undefined, failure: 'no answer within 30000 ms' }
 
 test('the same outcome and the same calls pass', () => {

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { RetakeError } from '@retake/core'
+import stripJsonComments from 'strip-json-comments'
 import { defaults, type LogLevel, type Mode, type RetakeConfig, type Settings } from './settings.ts'
 
 /** File names that are looked for in the working directory, in this order. */
@@ -59,7 +60,8 @@ function configFile(environment: { readonly [name: string]: string | undefined }
 
 function readConfig(file: string): unknown {
   try {
-    if (file.endsWith('.json')) return JSON.parse(fs.readFileSync(file, 'utf8'))
+    // Comments are allowed, as in tsconfig.json: a rule about differences without its reason is worth little.
+    if (file.endsWith('.json')) return JSON.parse(stripJsonComments(fs.readFileSync(file, 'utf8'), { trailingCommas: true }))
     // Node can `require` ECMAScript modules from 20.19 and 22.12 on, and strip types from 22.18 on.
     const loaded = createRequire(pathToFileURL(file))(file) as { default?: unknown }
     return loaded.default ?? loaded

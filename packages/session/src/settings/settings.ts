@@ -1,7 +1,8 @@
-import type { CallPolicy } from '@retake/core'
+import type { CompareRules } from '@retake/comparison'
+import type { TakeRules } from './take-rules.ts'
 
 /** What a person can configure; every key is optional, here and in `retake.config.{ts,mjs,json}`. */
-export interface RetakeConfig {
+export interface RetakeConfig extends TakeRules {
   /** File or directory that holds the takes. @default './cassettes' */
   readonly cassette?: string
   /** Share of inbound requests that become takes, 0 to 1. @default 1 */
@@ -15,8 +16,10 @@ export interface RetakeConfig {
    * @default []
    */
   readonly passthrough?: readonly string[]
-  /** Which deviations of the calls fail a take. @default 'writes' */
-  readonly calls?: CallPolicy
+  /** Rules for some takes only, by method and route: `'GET /orders/:id'`, `'* /health'`; they are added to those above. */
+  readonly takes?: { readonly [pattern: string]: TakeRules }
+  /** Where the app itself was reached in both runs, when its answers carry absolute links. */
+  readonly origins?: NonNullable<CompareRules['origins']>
   /** What answers a read whose recorded answers are used up. @default 'last' */
   readonly repeats?: 'error' | 'last'
   /** Gaps between the chunks of an answer at replay: none, as recorded, or that many times as long. @default 'none' */
@@ -43,7 +46,8 @@ export type Mode = 'record' | 'replay' | 'off' | 'auto'
 export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug'
 
 /** The configuration with every default filled in. */
-export interface Settings extends Required<Omit<RetakeConfig, 'redact'>> {
+export interface Settings extends Required<Omit<RetakeConfig, 'redact' | 'origins'>> {
+  readonly origins: RetakeConfig['origins'] | undefined
   /** From `RETAKE_MODE` or the caller; a file does not decide it. */
   readonly mode: Mode
   readonly redact: { readonly headers: readonly string[]; readonly fields: readonly string[]; readonly allow: readonly string[] }
@@ -61,6 +65,14 @@ export const defaults: Settings = {
   strict: false,
   passthrough: [],
   calls: 'writes',
+  noise: [],
+  ignore: [],
+  unordered: [],
+  patterns: {},
+  additionalFields: 'report',
+  floatTolerance: 0,
+  takes: {},
+  origins: undefined,
   repeats: 'last',
   timing: 'none',
   telemetry: 'app',

@@ -1,16 +1,31 @@
 import { RetakeError } from '@retake/core'
 import { z } from 'zod/mini'
+import { ruleProblems } from './rule-problems.ts'
 import type { RetakeConfig } from './settings.ts'
+import { ruleNames } from './take-rules.ts'
 
 const names = z.array(z.string().check(z.minLength(1)))
 
+/** What stands for all takes at the top, and for some under `takes`. */
+const takeRules = {
+  noise: z.optional(names),
+  ignore: z.optional(names),
+  unordered: z.optional(names),
+  patterns: z.optional(z.record(z.string(), z.union([z.string().check(z.minLength(1)), z.instanceof(RegExp)]))),
+  additionalFields: z.optional(z.enum(['allow', 'report'])),
+  floatTolerance: z.optional(z.number().check(z.gte(0), z.lte(1))),
+  calls: z.optional(z.enum(['strict', 'writes', 'off'])),
+}
+
 const schema = z.strictObject({
+  ...takeRules,
+  takes: z.optional(z.record(z.string(), z.strictObject(takeRules))),
+  origins: z.optional(z.strictObject({ recorded: z.string().check(z.minLength(1)), replayed: z.string().check(z.minLength(1)) })),
   cassette: z.optional(z.string().check(z.minLength(1))),
   sample: z.optional(z.number().check(z.gte(0), z.lte(1))),
   log: z.optional(z.enum(['silent', 'error', 'warn', 'info', 'debug'])),
   strict: z.optional(z.boolean()),
   passthrough: z.optional(names),
-  calls: z.optional(z.enum(['strict', 'writes', 'off'])),
   repeats: z.optional(z.enum(['error', 'last'])),
   timing: z.optional(z.union([z.enum(['none', 'recorded']), z.number().check(z.positive())])),
   telemetry: z.optional(z.enum(['app', 'own', 'off'])),
@@ -26,8 +41,8 @@ const schema = z.strictObject({
  */
 export function validateConfig(value: unknown, source: string): RetakeConfig {
   const result = schema.safeParse(value)
-  if (result.success) return result.data as RetakeConfig
-  const problems = result.error.issues.map(describe)
+  const problems = result.success ? ruleProblems(result.data as RetakeConfig) : result.error.issues.map(describe)
+  if (result.success && problems.length === 0) return result.data as RetakeConfig
   throw new RetakeError('RETAKE_CONFIG_INVALID', `${source}: ${problems.join('; ')}`, { details: { source, problems } })
 }
 
@@ -36,8 +51,7 @@ function describe(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'unrecognized_keys': {
       const where = key === '' ? '' : ` in \`${key}\``
-      const shape = key === 'redact' ? ['headers', 'fields', 'allow'] : Object.keys(schema.shape)
-      return `unknown key ${issue.keys.map((name) => `\`${name}\``).join(', ')}${where}; allowed: ${shape.join(', ')}`
+      return `unknown key ${issue.keys.map((name) => `\`${name}\``).join(', ')}${where}; allowed: ${allowedIn(issue.path).join(', ')}`
     }
     case 'invalid_value':
       return `\`${key}\` must be one of ${issue.values.map((allowed) => `'${String(allowed)}'`).join(', ')}`
@@ -48,8 +62,22 @@ function describe(issue: z.core.$ZodIssue): string {
     case 'too_big':
       return `\`${key}\` must be at most ${String(issue.maximum)}`
     case 'invalid_union':
-      return `\`${key}\` must be 'none', 'recorded' or a positive number`
+      return `\`${key}\` must be ${key === 'timing' ? "'none', 'recorded' or a positive number" : 'a regular expression, or its text'}`
     default:
       return `\`${key}\`: ${issue.message}`
+  }
+}
+
+/** The names that an object of the configuration may have. */
+function allowedIn(path: readonly PropertyKey[]): readonly string[] {
+  switch (path[0]) {
+    case 'redact':
+      return ['headers', 'fields', 'allow']
+    case 'takes':
+      return ruleNames
+    case 'origins':
+      return ['recorded', 'replayed']
+    default:
+      return Object.keys(schema.shape)
   }
 }

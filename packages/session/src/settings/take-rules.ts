@@ -1,0 +1,70 @@
+import type { CompareRules } from '@retake/comparison'
+import type { CallPolicy } from '@retake/core'
+import { takePattern } from './take-pattern.ts'
+
+/** What is said about differences, for all takes or for some. A rule applies to exactly its path. */
+export interface TakeRules {
+  /** Paths whose value may differ; type and presence must hold. @default [] */
+  readonly noise?: readonly string[]
+  /** Paths that are not compared at all. @default [] */
+  readonly ignore?: readonly string[]
+  /** Arrays whose order does not matter; how often an item is there does. @default [] */
+  readonly unordered?: readonly string[]
+  /** The replayed value must match; then it may differ from the recorded one. @default {} */
+  readonly patterns?: { readonly [path: string]: string | RegExp }
+  /** Whether members of the body that were not recorded are a difference. @default 'report' */
+  readonly additionalFields?: 'allow' | 'report'
+  /** Numbers of which one is no integer may differ by this much, 0 to 1. @default 0 */
+  readonly floatTolerance?: number
+  /** Which deviations of the calls fail a take. @default 'writes' */
+  readonly calls?: CallPolicy
+}
+
+/** The names of {@link TakeRules}. */
+export const ruleNames: readonly (keyof TakeRules)[] = [
+  'noise',
+  'ignore',
+  'unordered',
+  'patterns',
+  'additionalFields',
+  'floatTolerance',
+  'calls',
+]
+
+/** What the configuration says about takes. */
+export interface RuleSettings extends Required<TakeRules> {
+  readonly takes: { readonly [pattern: string]: TakeRules }
+  readonly origins: CompareRules['origins'] | undefined
+}
+
+/** The rules of one take. */
+export interface RulesOfTake {
+  readonly rules: CompareRules
+  readonly calls: CallPolicy
+}
+
+/**
+ * The rules for a take: those for all takes, and those for takes like it. Paths add up; of single values that of the last
+ * pattern that fits counts.
+ */
+export function rulesFor(settings: RuleSettings, trigger: { readonly method: string; readonly target: string }): RulesOfTake {
+  const fitting = Object.entries(settings.takes).flatMap(([pattern, rules]) => (takePattern(pattern)(trigger) ? [rules] : []))
+  const all: readonly TakeRules[] = [settings, ...fitting]
+  const paths = (name: 'noise' | 'ignore' | 'unordered'): readonly string[] => all.flatMap((rules) => rules[name] ?? [])
+  const single: Pick<RuleSettings, 'additionalFields' | 'floatTolerance' | 'calls'> = Object.assign({}, settings, ...fitting)
+  const { additionalFields, floatTolerance, calls } = single
+  const patterns: { [path: string]: string | RegExp } = {}
+  for (const rules of all) Object.assign(patterns, rules.patterns)
+  return {
+    calls,
+    rules: {
+      noise: paths('noise'),
+      ignore: paths('ignore'),
+      unordered: paths('unordered'),
+      patterns,
+      additionalFields,
+      ...(floatTolerance > 0 && { floatTolerance }),
+      ...(settings.origins !== undefined && { origins: settings.origins }),
+    },
+  }
+}
