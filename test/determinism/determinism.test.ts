@@ -1,10 +1,13 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startApp } from '../harness/app-process.ts'
+import { type AppOptions, startApp } from '../harness/app-process.ts'
 import { nodeVersions, thisNode } from '../harness/node-versions.ts'
 import { send } from '../harness/raw-request.ts'
 import { record, type Recording } from './recording.ts'
 import { moduleOf, routes, serviceFile } from './service-forms.ts'
-import { newerNodes, ofThisNode, uncontrolled } from './uncontrolled.ts'
+import { newerNodes, ofThisNode, onRequest, uncontrolled } from './uncontrolled.ts'
 
 const esm = serviceFile('esm')
 const cjs = serviceFile('cjs')
@@ -13,12 +16,17 @@ const controlled = everywhere.filter((route) => !(route in uncontrolled))
 const newest = nodeVersions().at(-1) ?? thisNode
 
 /** Each path in a process of its own, two processes at a time. */
-async function differencesAlone(recording: Recording, node: string, paths: readonly string[]): Promise<unknown[]> {
+async function differencesAlone(
+  recording: Recording,
+  node: string,
+  paths: readonly string[],
+  env: AppOptions['env'] = {},
+): Promise<unknown[]> {
   const left = [...paths]
   const found: unknown[] = []
   const lane = async (): Promise<void> => {
     for (let each = left.shift(); each !== undefined; each = left.shift()) {
-      const app = await recording.replay({ node, args: [esm], env: { ONLY: moduleOf.get(each) ?? '' } })
+      const app = await recording.replay({ node, args: [esm], env: { ...env, ONLY: moduleOf.get(each) ?? '' } })
       found.push(...(await recording.differences(app.port, [each])))
       await app.stop()
     }
@@ -93,6 +101,23 @@ describe(`recorded once on Node ${thisNode.name}, with no server left`, () => {
     }
     expect(bodies.size).toBe(1)
   })
+})
+
+test('what is recorded on request only: in order, concurrently, and alone, on every Node', async () => {
+  const paths = Object.keys(onRequest)
+  const config = path.join(mkdtempSync(path.join(tmpdir(), 'retake-config-')), 'retake.config.json')
+  writeFileSync(config, JSON.stringify({ draws: { key: 'value', pid: 'value', hostname: 'value', mkdtemp: 'value' } }))
+  const env = { RETAKE_CONFIG: config }
+  const recording = await record({ args: [esm], env }, paths)
+  for (const node of nodeVersions()) {
+    const app = await recording.replay({ node: node.executable, args: [esm], env })
+    expect(await recording.differences(app.port, paths), app.output()).toEqual([])
+    expect(await recording.differences(app.port, paths.toReversed(), 6), app.output()).toEqual([])
+    await app.stop()
+    expect(await differencesAlone(recording, node.executable, paths, env), node.name).toEqual([])
+  }
+  recording.remove()
+  rmSync(path.dirname(config), { recursive: true })
 })
 
 test('no global is added that can be listed', async () => {

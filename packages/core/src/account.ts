@@ -34,6 +34,8 @@ export interface TakeAccount {
     readonly served: number
     /** Kinds that ran out and were continued from the keyed generator, with how often and after what. */
     readonly exhausted: readonly { readonly kind: string; readonly count: number; readonly after: string }[]
+    /** Draws whose values were not recorded, as nobody asked for that (generated keys): made anew, with how often and after what. */
+    readonly withheld?: readonly { readonly kind: string; readonly count: number; readonly after: string }[]
     /** Deliveries that did not come in the recorded order. */
     readonly diverged: readonly string[]
   }

@@ -15,14 +15,24 @@ export const drawKinds = [
   'time-origin', // performance.timeOrigin: ms
   'http-date', // the Date header that node:http wrote: text
   'id', // an id that a library minted from state that takes share (nanoid, uuid v7, ObjectId ...): text
-  'result', // a result that cannot be seeded (ECDSA signature, generated key ...): bytes
+  'result', // a result that cannot be seeded (ECDSA signature ...): bytes
   'temporal', // Temporal.Now.*: ns since the epoch
   'timer', // no draw, but a timer that was set: see `timerShape`
   'job', // no draw, but a thread-pool job that was begun: its place in `jobKinds`
+  'key', // a generated private or secret key: bytes; none where only its place is recorded
+  'pid', // process.pid: integer
+  'hostname', // os.hostname(): text
+  'mkdtemp', // the six characters that fs.mkdtemp put at the end of a folder's name: text
 ] as const
 
 /** Name of one nondeterministic source. */
 export type DrawKind = (typeof drawKinds)[number]
+
+/** Kinds that are only recorded when somebody asks for them: secrets, and what other processes know this one by. */
+export const kindsOnRequest = ['key', 'pid', 'hostname', 'mkdtemp'] as const
+
+/** Name of one kind that has to be asked for. */
+export type KindOnRequest = (typeof kindsOnRequest)[number] & DrawKind
 
 /** What a draw can be: a number (also of ms), ns as bigint, text, or bytes. */
 export type DrawValue = number | bigint | string | Uint8Array
@@ -34,7 +44,20 @@ export type DrawValue = number | bigint | string | Uint8Array
 export type OrderedKind = 'timer' | 'job'
 
 /** Kinds of thread-pool jobs, in the order of their numbers in the cassette. Append only. */
-export const jobKinds = ['other', 'randomness', 'pbkdf2', 'scrypt', 'hkdf', 'key', 'signature', 'zlib', 'fs', 'prime', 'webcrypto'] as const
+export const jobKinds = [
+  'other',
+  'randomness',
+  'pbkdf2',
+  'scrypt',
+  'hkdf',
+  'key',
+  'signature',
+  'zlib',
+  'fs',
+  'prime',
+  'webcrypto',
+  'argon2',
+] as const
 
 /** Name of one kind of thread-pool job. */
 export type JobKind = (typeof jobKinds)[number]
@@ -59,7 +82,7 @@ export interface DrawStreams {
   /** @param key For `id`: a 32-bit hash of what makes the id from what, part of the key by which a draw is found again. @default 0 */
   text(kind: DrawKind, native: () => string, key?: number): string
   /**
-   * @param size Number of bytes, or for `result` a 32-bit hash of what is computed from what: part of the key by which a
+   * @param size Number of bytes, or for `result` and `key` a 32-bit hash of what is computed from what: part of the key by which a
    *   draw is found again.
    * @returns Bytes that belong to the caller. `native` may return the very memory that it filled.
    */
@@ -72,7 +95,7 @@ export interface DrawStreams {
  */
 export interface DrawRun {
   readonly kind: DrawKind
-  /** For `bytes`: how many bytes each value has. For `result` and `id`: a 32-bit hash of what was made from what. 0 otherwise. */
+  /** For `bytes`: how many bytes each value has. For `result`, `key` and `id`: a 32-bit hash of what was made from what. 0 otherwise. */
   readonly size: number
   readonly values: readonly DrawValue[]
   /** How often each value was drawn in a row, when any was drawn more than once. As long as `values`. */

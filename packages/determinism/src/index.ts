@@ -1,7 +1,7 @@
 export { SegmentAssembler } from './assembling/segment-assembler.ts'
 export { drawId, drawnBytes, drawnId } from './sources/library-id.ts'
 export { isStandIn, standIn } from './sources/stand-in.ts'
-export { install, syncBuiltins } from './install.ts'
+export { install, type InstallOptions, syncBuiltins } from './install.ts'
 export type { DrawLog } from './observing/draw-log.ts'
 export { observedDraws, ObservedDraws } from './observing/observed-draws.ts'
 export { observedTimeline, ObservedTimeline } from './observing/observed-timeline.ts'

@@ -1,5 +1,5 @@
 import { syncBuiltinESMExports } from 'node:module'
-import type { PatchRegistry } from '@retake/core'
+import type { KindOnRequest, PatchRegistry } from '@retake/core'
 import { replaceAbortTimeout } from './sources/abort-signal.ts'
 import { replaceCryptoFill, replaceWebCrypto } from './sources/crypto-fill.ts'
 import { replaceCryptoRandom } from './sources/crypto-random.ts'
@@ -7,8 +7,11 @@ import { replaceDate } from './sources/date.ts'
 import { replaceEventTime } from './sources/events.ts'
 import { muteFetch } from './sources/fetch.ts'
 import { replaceFile } from './sources/file.ts'
+import { replaceHostFacts } from './sources/host.ts'
 import { replaceHttpDate } from './sources/http-date.ts'
+import { logGeneratedKeys } from './sources/generated-keys.ts'
 import { replaceIntlNow } from './sources/intl.ts'
+import { logExchangeKeys } from './sources/key-exchange.ts'
 import { replaceMathRandom } from './sources/math-random.ts'
 import { replacePerformance } from './sources/performance.ts'
 import { replaceProcessClocks } from './sources/process-clocks.ts'
@@ -18,6 +21,16 @@ import { orderThreadPool } from './sources/thread-pool.ts'
 import { replaceTimerPromises } from './sources/timer-promises.ts'
 import { replaceTimers } from './sources/timers.ts'
 import { replaceInContexts } from './sources/vm-contexts.ts'
+import { logWebKeys } from './sources/web-keys.ts'
+
+/** What may be observed beyond the usual. */
+export interface InstallOptions {
+  /**
+   * Kinds of draws that are observed only when somebody asks for them. Of keys the log always says where one was generated.
+   * @default []
+   */
+  readonly onRequest?: Iterable<KindOnRequest>
+}
 
 /**
  * Replaces the nondeterministic sources of a realm, and those of Node's modules, which all realms share, the first time.
@@ -30,7 +43,8 @@ import { replaceInContexts } from './sources/vm-contexts.ts'
  * @param realm Its global object: `globalThis`, or that of a `vm` context or of a Jest environment.
  * @param patches Takes everything back.
  */
-export function install(realm: typeof globalThis, patches: PatchRegistry): void {
+export function install(realm: typeof globalThis, patches: PatchRegistry, { onRequest = [] }: InstallOptions = {}): void {
+  const wanted = new Set(onRequest)
   replaceCryptoRandom(patches)
   replaceCryptoFill(patches)
   replaceWebCrypto(patches)
@@ -46,6 +60,10 @@ export function install(realm: typeof globalThis, patches: PatchRegistry): void 
   replaceHttpDate(patches)
   orderThreadPool(patches)
   logResults(patches)
+  logGeneratedKeys(patches, wanted.has('key'))
+  logExchangeKeys(patches, wanted.has('key'))
+  logWebKeys(patches, wanted.has('key'))
+  replaceHostFacts(patches, wanted)
   replaceTimers(realm, patches)
   replaceTimerPromises(patches)
   replaceAbortTimeout(realm, patches)

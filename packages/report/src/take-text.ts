@@ -37,6 +37,13 @@ export function renderTake(result: TakeResult, screen: Screen): string {
         screen,
       ),
     )
+    lines.push(
+      ...textLines(
+        'generated anew, as keys are not recorded without `draws: { key }`',
+        (account.draws.withheld ?? []).map(({ kind, count, after }) => `${kind} × ${count}, after ${after}`),
+        screen,
+      ),
+    )
     lines.push(...textLines('another order than recorded', account.draws.diverged, screen))
   }
   return lines.join('\n')

@@ -1,4 +1,4 @@
-import { mainScope, PatchRegistry, shared } from '@retake/core'
+import { kindsOnRequest, mainScope, PatchRegistry, shared } from '@retake/core'
 import { install as installDeterminism, syncBuiltins } from '@retake/determinism'
 import { installTransport } from '@retake/transport'
 import { ControlChannel } from './control-channel.ts'
@@ -50,7 +50,7 @@ export function startSession(options: StartOptions): RunningSession {
     if (mainScope.current === session.main) mainScope.current = undefined
   }
   mainScope.current = session.main
-  installDeterminism(globalThis, patches)
+  installDeterminism(globalThis, patches, { onRequest: kindsOnRequest.filter((kind) => settings.draws[kind] !== 'off') })
   installTransport(patches, {
     ...session.seam,
     listening: (address) => {

@@ -35,8 +35,10 @@ export const routes = {
     text(crypto.publicEncrypt(createPublicKey(rsa), Buffer.from('x'))),
     text(await subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, await ecForWeb, Buffer.from('x'))),
   ],
-  '/keys/ec': () => crypto.generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' }),
-  '/keys/aes': async () => subtle.exportKey('jwk', await subtle.generateKey({ name: 'AES-GCM', length: 128 }, true, ['encrypt'])),
+  '/keys/ec': () => crypto.generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'pem', type: 'spki' }),
+  // (Not as JWK: the order of its members depends on the release.)
+  '/keys/aes': async () =>
+    text(await subtle.exportKey('raw', await subtle.generateKey({ name: 'AES-GCM', length: 128 }, true, ['encrypt']))),
   '/keys/ecdh': () => crypto.createECDH('prime256v1').generateKeys('hex'),
   // 40
   '/pbkdf2/order': async () => {

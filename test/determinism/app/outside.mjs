@@ -8,6 +8,8 @@ import { Worker } from 'node:worker_threads'
 
 export const routes = {
   '/outside/pid': () => process.pid,
+  // The same on this machine, and not on another.
+  '/outside/hostname': () => [os.hostname(), process.pid],
   '/outside/file-time': () => {
     const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'retake-time-')), 'file')
     fs.writeFileSync(file, '')

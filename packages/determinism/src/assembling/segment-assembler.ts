@@ -39,7 +39,7 @@ export class SegmentAssembler {
     if (!(value instanceof Uint8Array)) return this.#add(this.#current, kind, 0, value, times)
     // A view would keep a whole slab of the log alive, and change with it.
     const bytes = new Uint8Array(value)
-    if (kind !== 'result') return this.#add(this.#current, kind, bytes.length, bytes, times)
+    if (kind !== 'result' && kind !== 'key') return this.#add(this.#current, kind, bytes.length, bytes, times)
     // The log has the key of a result before it.
     return this.#add(this.#current, kind, new DataView(bytes.buffer).getUint32(0, true), bytes.slice(4), times)
   }

@@ -57,7 +57,7 @@ export class ObservedDraws implements DrawStreams {
 
   bytes(kind: DrawKind, size: number, native: () => Uint8Array): Uint8Array {
     const value = native()
-    this.#log.bytes(this.#take, kindNumbers[kind], kind === 'result' ? withKey(size, value) : value)
+    this.#log.bytes(this.#take, kindNumbers[kind], kind === 'result' || kind === 'key' ? withKey(size, value) : value)
     return value
   }
 
@@ -69,7 +69,7 @@ export class ObservedDraws implements DrawStreams {
   }
 }
 
-/** Results are logged with their key before them, 4 bytes little-endian; the assembler takes it off. */
+/** Results and keys are logged with their key before them, 4 bytes little-endian; the assembler takes it off. */
 function withKey(key: number, value: Uint8Array): Uint8Array {
   const keyed = Buffer.allocUnsafe(4 + value.length)
   keyed.writeUInt32LE(key, 0)

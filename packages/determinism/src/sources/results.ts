@@ -1,12 +1,11 @@
 import type { PatchRegistry, Scope } from '@retake/core'
 import { drawingScope } from './drawing-scope.ts'
+import { keyOf } from './result-key.ts'
 import { isStandIn, standIn } from './stand-in.ts'
 import { inTurn } from './thread-pool.ts'
 
 type Bytes = Uint8Array<ArrayBufferLike>
 type SignCallback = (error: Error | null, signature?: Bytes) => void
-
-const { createHash } = process.getBuiltinModule('node:crypto')
 
 /**
  * Results that hold randomness of OpenSSL's own and cannot be drawn: signatures with ECDSA, DSA, RSA-PSS and ML-DSA, and
@@ -19,6 +18,7 @@ export function logResults(patches: PatchRegistry): void {
   logSign(crypto, patches)
   logSigner(crypto, patches)
   logPublicEncrypt(crypto, patches)
+  logPrimeOfGroup(crypto, patches)
   logSubtle(crypto, patches)
 }
 
@@ -86,6 +86,22 @@ function logPublicEncrypt(crypto: typeof import('node:crypto'), patches: PatchRe
   )
 }
 
+/** `createDiffieHellman` with a size generates a prime, which is public. */
+function logPrimeOfGroup(crypto: typeof import('node:crypto'), patches: PatchRegistry): void {
+  const native = crypto.createDiffieHellman as (...args: unknown[]) => import('node:crypto').DiffieHellman
+  patches.replace(
+    crypto,
+    'createDiffieHellman',
+    standIn(native, (...args: unknown[]) => {
+      const scope = typeof args[0] === 'number' ? drawingScope() : undefined
+      if (scope === undefined) return native(...args)
+      let made: ReturnType<typeof native> | undefined
+      const prime = scope.draws.bytes('result', keyOf('createDiffieHellman', ...args), () => (made = native(...args)).getPrime())
+      return made ?? native(Buffer.from(prime), ...args.slice(1))
+    }),
+  )
+}
+
 /** `subtle.sign` and `subtle.encrypt`: the ones with randomness of their own are logged, all come in their turn. */
 function logSubtle(crypto: typeof import('node:crypto'), patches: PatchRegistry): void {
   type Method = (this: unknown, algorithm: unknown, key: unknown, data: unknown) => Promise<ArrayBuffer>
@@ -114,27 +130,4 @@ function isRandomised(algorithm: unknown): boolean {
 
 function copyOf(bytes: Bytes): ArrayBuffer {
   return new Uint8Array(bytes).buffer
-}
-
-/** 32 bits that tell one computation from another. */
-function keyOf(...inputs: readonly unknown[]): number {
-  const hash = createHash('sha256')
-  for (const input of inputs)
-    hash.update(ArrayBuffer.isView(input) ? viewed(input) : input instanceof ArrayBuffer ? new Uint8Array(input) : described(input))
-  return hash.digest().readUInt32LE(0)
-}
-
-function viewed(view: ArrayBufferView): Uint8Array {
-  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
-}
-
-/** Keys and options as far as they are plain: a key object counts by its type. */
-function described(input: unknown): string {
-  if (input === null || typeof input !== 'object') return `${typeof input} ${String(input)}`
-  const { asymmetricKeyType } = input as { readonly asymmetricKeyType?: string }
-  if (asymmetricKeyType !== undefined) return asymmetricKeyType
-  const plain: unknown[] = []
-  for (const [name, value] of Object.entries(input))
-    plain.push(name, ArrayBuffer.isView(value) ? Buffer.from(viewed(value)).toString('base64') : described(value))
-  return JSON.stringify(plain)
 }

@@ -11,6 +11,9 @@ const cryptoJobs: readonly (readonly [string, JobKind])[] = [
   ['hkdf', 'hkdf'],
   ['verify', 'signature'],
   ['checkPrime', 'prime'],
+  ['diffieHellman', 'key'],
+  ['decapsulate', 'key'],
+  ['argon2', 'argon2'],
 ]
 const zlibJobs = [
   'gzip',
@@ -61,7 +64,20 @@ const fsJobs = [
   'writeFile',
   'writev',
 ]
-const subtleJobs = ['decrypt', 'deriveBits', 'deriveKey', 'digest', 'exportKey', 'importKey', 'unwrapKey', 'verify', 'wrapKey']
+const subtleJobs = [
+  'decapsulateBits',
+  'decapsulateKey',
+  'decrypt',
+  'deriveBits',
+  'deriveKey',
+  'digest',
+  'exportKey',
+  'getPublicKey',
+  'importKey',
+  'unwrapKey',
+  'verify',
+  'wrapKey',
+]
 
 /**
  * Work that the thread pool does. Its results are the same each time; the order in which they come is not, and is kept.

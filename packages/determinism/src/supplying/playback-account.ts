@@ -6,6 +6,8 @@ export interface PlaybackReport {
   readonly served: number
   /** Draws beyond the log, by kind and place: continued from a keyed generator, or from the virtual clock. */
   readonly exhausted: readonly { readonly kind: DrawKind; readonly count: number; readonly after: string }[]
+  /** Draws whose place was recorded, and whose value was not, as nobody asked for that: made anew. */
+  readonly withheld: readonly { readonly kind: DrawKind; readonly count: number; readonly after: string }[]
   /** Deliveries that did not come in the recorded order, one sentence each. */
   readonly diverged: readonly string[]
   /** Draws answered from another place of the log than the one where they were made. */
@@ -17,20 +19,31 @@ export interface PlaybackReport {
 /** More sentences than anybody reads are only counted. */
 const divergenceLimit = 100
 
+type Counts = Map<string, { readonly kind: DrawKind; count: number; readonly after: string }>
+
+function count(counts: Counts, kind: DrawKind, after: string): void {
+  const key = `${kind} ${after}`
+  const entry = counts.get(key)
+  if (entry === undefined) counts.set(key, { kind, count: 1, after })
+  else entry.count++
+}
+
 /** Keeps the account of a playback. */
 export class PlaybackAccount {
   served = 0
   shifted = 0
   stalls = 0
-  readonly #exhausted = new Map<string, { readonly kind: DrawKind; count: number; readonly after: string }>()
+  readonly #exhausted: Counts = new Map()
+  readonly #withheld: Counts = new Map()
   readonly #diverged: string[] = []
   #unsaid = 0
 
   exhausted(kind: DrawKind, after: string): void {
-    const key = `${kind} ${after}`
-    const entry = this.#exhausted.get(key)
-    if (entry === undefined) this.#exhausted.set(key, { kind, count: 1, after })
-    else entry.count++
+    count(this.#exhausted, kind, after)
+  }
+
+  withheld(kind: DrawKind, after: string): void {
+    count(this.#withheld, kind, after)
   }
 
   diverged(what: string): void {
@@ -43,6 +56,7 @@ export class PlaybackAccount {
     return {
       served: this.served,
       exhausted: [...this.#exhausted.values()].map((entry) => ({ ...entry })),
+      withheld: [...this.#withheld.values()].map((entry) => ({ ...entry })),
       diverged: [...this.#diverged, ...more],
       shifted: this.shifted,
       stalls: this.stalls,

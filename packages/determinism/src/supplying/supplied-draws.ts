@@ -57,11 +57,11 @@ export class SuppliedDraws implements DrawStreams {
     return this.#drawn
   }
 
-  number(kind: DrawKind): number {
+  number(kind: DrawKind, native: () => number): number {
     const recorded = this.#next(kind, 0)
     if (recorded !== undefined) return this.#note(kind, recorded) as number
     this.#exhausted(kind)
-    return this.#note(kind, this.#continuedNumber(kind)) as number
+    return this.#note(kind, this.#continuedNumber(kind, native)) as number
   }
 
   bigint(kind: DrawKind): bigint {
@@ -82,6 +82,11 @@ export class SuppliedDraws implements DrawStreams {
   bytes(kind: DrawKind, size: number, native: () => Uint8Array): Uint8Array {
     const recorded = this.#next(kind, size)
     if (recorded !== undefined) {
+      // Only its place was recorded.
+      if (kind === 'key' && (recorded as Uint8Array).length === 0) {
+        this.#account.withheld(kind, this.#order.describe(this.#standing.place))
+        return native()
+      }
       this.#note(kind, recorded)
       // The log is played more than once, and the app may write into what it drew.
       return Buffer.from(recorded as Uint8Array)
@@ -153,9 +158,11 @@ export class SuppliedDraws implements DrawStreams {
     return generator
   }
 
-  #continuedNumber(kind: DrawKind): number {
+  #continuedNumber(kind: DrawKind, native: () => number): number {
     if (isClock(kind)) return kind === 'uptime' ? this.#clock.derive(kind) / 1000 : this.#clock.derive(kind)
     if (kind === 'time-origin') return this.#timeOrigin ?? this.#clock.derive('date') - this.#clock.derive('performance')
+    // What the machine gives is the same each time.
+    if (kind === 'pid') return native()
     return kind === 'random' ? this.#generator(kind).fraction() : this.#generator(kind).integer()
   }
 
@@ -163,6 +170,7 @@ export class SuppliedDraws implements DrawStreams {
     if (kind === 'uuid') return this.#generator(kind).uuid(4)
     if (kind === 'uuid7') return this.#generator(kind).uuid(7, this.#clock.derive('date'))
     if (kind === 'http-date') return new primordials.Date(this.#clock.derive('date')).toUTCString()
+    if (kind === 'hostname' || kind === 'mkdtemp') return native()
     return continuedId(native(), this.#generator(kind), () => this.#clock.derive('date'))
   }
 }

@@ -1,4 +1,4 @@
-import { PatchRegistry } from '@retake/core'
+import { kindsOnRequest, PatchRegistry } from '@retake/core'
 import { drawnId, install, syncBuiltins } from '@retake/determinism'
 import { MemorySession } from './memory-session.ts'
 
@@ -11,7 +11,7 @@ if (mode === 'record' || mode === 'replay') {
   Object.defineProperty(globalThis, Symbol.for('test.patches'), { value: patches, enumerable: false })
   Object.defineProperty(globalThis, Symbol.for('test.install'), { value: install, enumerable: false })
   Object.defineProperty(globalThis, Symbol.for('test.drawnId'), { value: drawnId, enumerable: false })
-  install(globalThis, patches)
+  install(globalThis, patches, process.env['TEST_ON_REQUEST'] === '1' ? { onRequest: kindsOnRequest } : {})
   syncBuiltins()
   if (process.env['TEST_MAIN'] === '1') session.beginMain()
   process.on('exit', () => session.save())

@@ -181,6 +181,11 @@ export class ReplaySession implements Session, TriggerSink, PlayerSession {
     for (const what of account.draws.diverged) this.notice('info', `take ${account.take}: ${what}`)
     for (const { kind, count, after } of account.draws.exhausted)
       this.notice('info', `take ${account.take}: ${count} more ${kind} than recorded, ${after}`)
+    for (const { kind, count, after } of account.draws.withheld ?? [])
+      this.notice(
+        'info',
+        `take ${account.take}: ${count} ${kind} generated anew, after ${after}: keys are recorded with \`draws: { key: 'value' }\``,
+      )
   }
 
   #run(take: Take, library: TakeLibrary, number: number, timers: 'virtual' | 'native'): ReplayedTake {

@@ -70,7 +70,7 @@ export class ReplayedTake implements DeliveryOrder {
   }
 
   account(): TakeAccount {
-    const { served, exhausted, diverged } = this.playback.report()
-    return { ...this.ledger.account(), blocked: [...this.blocked], draws: { served, exhausted, diverged } }
+    const { served, exhausted, withheld, diverged } = this.playback.report()
+    return { ...this.ledger.account(), blocked: [...this.blocked], draws: { served, exhausted, withheld, diverged } }
   }
 }

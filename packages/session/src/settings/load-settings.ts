@@ -39,6 +39,7 @@ export function loadSettings(
   return {
     ...merged,
     redact: { ...defaults.redact, ...fromFile.redact, ...fromCall.redact },
+    draws: { ...base.draws, ...fromFile.draws, ...fromCall.draws },
     key: environment['RETAKE_KEY'] || undefined,
     configFile: file,
   }

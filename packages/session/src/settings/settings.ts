@@ -1,4 +1,5 @@
 import type { CompareRules } from '@retake/comparison'
+import type { KindOnRequest } from '@retake/core'
 import type { TakeRules } from './take-rules.ts'
 
 /** What a person can configure; every key is optional, here and in `retake.config.{ts,mjs,json}`. */
@@ -30,6 +31,8 @@ export interface RetakeConfig extends TakeRules {
   readonly memoryMiB?: number
   /** How long a command waits for the app to listen, in ms. @default 30000 */
   readonly startTimeoutMs?: number
+  /** What becomes of draws, by kind. */
+  readonly draws?: DrawConfig
   /** Secrets beyond the default rules, and exceptions from them. */
   readonly redact?: {
     /** Names of headers whose values are secret. */
@@ -41,16 +44,25 @@ export interface RetakeConfig extends TakeRules {
   }
 }
 
+/**
+ * `value`: what was drawn is recorded and given back. `off`: it is neither.
+ *
+ * Off unless asked for: `key`, generated private and secret keys, which would be in the cassette; `pid`, `hostname` and
+ * `mkdtemp` (names of temporary folders), by which others know this process, too.
+ */
+export type DrawConfig = { readonly [kind in KindOnRequest]?: 'value' | 'off' }
+
 /** `auto` is for tests: each one replays its cassette where there is one, and records it where there is none. */
 export type Mode = 'record' | 'replay' | 'off' | 'auto'
 export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug'
 
 /** The configuration with every default filled in. */
-export interface Settings extends Required<Omit<RetakeConfig, 'redact' | 'origins'>> {
+export interface Settings extends Required<Omit<RetakeConfig, 'redact' | 'draws' | 'origins'>> {
   readonly origins: RetakeConfig['origins'] | undefined
   /** From `RETAKE_MODE` or the caller; a file does not decide it. */
   readonly mode: Mode
   readonly redact: { readonly headers: readonly string[]; readonly fields: readonly string[]; readonly allow: readonly string[] }
+  readonly draws: Required<DrawConfig>
   /** `RETAKE_KEY`: seals secrets, and opens them again. Never from a file. */
   readonly key: string | undefined
   /** File that was read, for messages. */
@@ -79,6 +91,7 @@ export const defaults: Settings = {
   memoryMiB: 64,
   startTimeoutMs: 30_000,
   redact: { headers: [], fields: [], allow: [] },
+  draws: { key: 'off', pid: 'off', hostname: 'off', mkdtemp: 'off' },
   key: undefined,
   configFile: undefined,
 }

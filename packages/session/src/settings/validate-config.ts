@@ -17,6 +17,10 @@ const takeRules = {
   calls: z.optional(z.enum(['strict', 'writes', 'off'])),
 }
 
+const drawPolicy = z.optional(z.enum(['value', 'off']))
+const redact = z.strictObject({ headers: z.optional(names), fields: z.optional(names), allow: z.optional(names) })
+const draws = z.strictObject({ key: drawPolicy, pid: drawPolicy, hostname: drawPolicy, mkdtemp: drawPolicy })
+
 const schema = z.strictObject({
   ...takeRules,
   takes: z.optional(z.record(z.string(), z.strictObject(takeRules))),
@@ -31,7 +35,8 @@ const schema = z.strictObject({
   telemetry: z.optional(z.enum(['app', 'own', 'off'])),
   memoryMiB: z.optional(z.number().check(z.gte(2), z.lte(4096))),
   startTimeoutMs: z.optional(z.number().check(z.positive())),
-  redact: z.optional(z.strictObject({ headers: z.optional(names), fields: z.optional(names), allow: z.optional(names) })),
+  redact: z.optional(redact),
+  draws: z.optional(draws),
 })
 
 /**
@@ -72,7 +77,9 @@ function describe(issue: z.core.$ZodIssue): string {
 function allowedIn(path: readonly PropertyKey[]): readonly string[] {
   switch (path[0]) {
     case 'redact':
-      return ['headers', 'fields', 'allow']
+      return Object.keys(redact.shape)
+    case 'draws':
+      return Object.keys(draws.shape)
     case 'takes':
       return ruleNames
     case 'origins':
