@@ -28,6 +28,11 @@ export interface TakeAccount {
   readonly repeated: readonly AccountedCall[]
   /** Matched only with draw-aware or volatile-aware canonical forms. */
   readonly changed: readonly AccountedCall[]
+  /**
+   * Not recorded, and given up by the app right after a timer had fired that fired when the take was recorded, too: then the
+   * timer may have come before the call was sent. None where absent.
+   */
+  readonly givenUp?: readonly AccountedCall[]
   /** Connections that the guard refused. */
   readonly blocked: readonly string[]
   readonly draws: {

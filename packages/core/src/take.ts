@@ -70,6 +70,8 @@ export interface SessionHeader {
   readonly lang: string
   readonly argv: readonly string[]
   readonly pid: number
+  /** The form in which its calls were recorded; 1 where a cassette does not say it. */
+  readonly callsForm?: number
 }
 
 /** What a session counted, in its footer and in RETAKE_STATS. */

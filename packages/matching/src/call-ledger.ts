@@ -3,7 +3,7 @@ import { type Answer, isAbandoned } from './find-answer.ts'
 import type { RecordedCalls } from './recorded-calls.ts'
 
 /** The part of a take's account that calls decide. */
-export type CallAccount = Pick<TakeAccount, 'take' | 'served' | 'missed' | 'missing' | 'borrowed' | 'repeated' | 'changed'>
+export type CallAccount = Pick<TakeAccount, 'take' | 'served' | 'missed' | 'missing' | 'borrowed' | 'repeated' | 'changed' | 'givenUp'>
 
 /** Keeps the account of the calls of one take while it runs. */
 export class CallLedger {
@@ -13,6 +13,8 @@ export class CallLedger {
   readonly #borrowed: AccountedCall[] = []
   readonly #repeated: AccountedCall[] = []
   readonly #changed: AccountedCall[] = []
+
+  readonly #givenUp: AccountedCall[] = []
 
   constructor(own: RecordedCalls) {
     this.#own = own
@@ -41,6 +43,11 @@ export class CallLedger {
     }
   }
 
+  /** Notes a call that was not recorded, and that the app gave up on where it may have given it up when it was recorded, too. */
+  noteGivenUp(call: Call): void {
+    this.#givenUp.push(accounted(call))
+  }
+
   /** Nothing is missing. */
   get isComplete(): boolean {
     return !this.#own.unused().some(isMissed)
@@ -62,6 +69,7 @@ export class CallLedger {
       borrowed: [...this.#borrowed],
       repeated: [...this.#repeated],
       changed: [...this.#changed],
+      ...(this.#givenUp.length === 0 ? {} : { givenUp: [...this.#givenUp] }),
     }
   }
 }

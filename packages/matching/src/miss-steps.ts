@@ -51,11 +51,27 @@ export function nextSteps(facts: MissFacts, context: MissContext): string[] {
         ...(nearest !== undefined && hasUncontrolledValue(nearest.differences)
           ? ['Does the value differ from run to run by itself? It comes from a source that is not controlled: retake doctor']
           : []),
+        ...ignoreStep(nearest),
         show(facts.take),
       ]
     case 'nothing near':
       return [recordAgain, show(facts.take)]
   }
+}
+
+/** Parts of an HTTP call that may be declared to say nothing about the answer. */
+const ignorable = /^(headers|query|body)(?:\.([\w$.[\]-]+)|(\["(?:[^"\\]|\\.)*"\].*))$/
+
+/** The setting that leaves out what differs: a header, or a part that looks like an id or a time, where that is all. */
+function ignoreStep(nearest: MissExplanation['nearest'][number] | undefined): string[] {
+  const [difference, ...others] = nearest?.differences ?? []
+  const found = difference === undefined || others.length > 0 ? null : ignorable.exec(difference.path)
+  if (difference === undefined || found === null) return []
+  if (found[1] !== 'headers' && !hasUncontrolledValue([difference])) return []
+  const [, part, plain, quoted] = found
+  const name = shortened(escaped((plain ?? quoted ?? '').replaceAll("'", String.raw`\'`)), 60)
+  const what = part === 'headers' ? 'header' : part === 'query' ? 'query parameter' : 'part of the body'
+  return [`Does this ${what} say nothing about the answer? Set in the configuration: match: { ${part}: { ignore: ['${name}'] } }`]
 }
 
 /** Ids and times: what code draws, not what it decides. */

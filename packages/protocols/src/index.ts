@@ -1,4 +1,5 @@
 export { generic } from './generic/index.ts'
+export { parseBodyPath } from './http1/body-path.ts'
 export { recordedResponse, redactRequest, redactResponseMessage } from './http1/recorded-exchange.ts'
 export * from './protocol.ts'
 export * from './registry.ts'

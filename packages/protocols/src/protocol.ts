@@ -129,6 +129,31 @@ export interface VirtualServer {
   closed(): void
 }
 
+/** The fields of a call, by name. */
+export type Fields = { readonly [name: string]: FieldValue }
+
+/** What the user leaves out of the equality of HTTP calls. */
+export interface IgnoredFields {
+  /** Names, in any case; `*` stands for any characters. */
+  readonly headers: readonly string[]
+  /** Names of parameters; `*` stands for any characters. */
+  readonly query: readonly string[]
+  /** Paths (`items[*].nonce`), or names of form fields. */
+  readonly body: readonly string[]
+}
+
+/** How calls are read for comparison. */
+export interface CallReading {
+  readonly ignored?: IgnoredFields
+  /** In which form the calls on the recorded side were made, {@link callsForm} unless the session says another. */
+  readonly form?: number
+}
+
+/**
+ * The form in which calls are recorded. 1: HTTP calls had a list of known headers. 2: they have all but bookkeeping.
+ */
+export const callsForm = 2
+
 /** A wire protocol: one folder, one line in the registry. */
 export interface Protocol {
   readonly name: string
@@ -144,5 +169,5 @@ export interface Protocol {
   /** Rewrites what is secret inside a recorded interaction: its call's fields, and its outcome's frames. */
   redact(interaction: Interaction, redact: FieldRedactor): Interaction
   /** The canonical form of fields that decide equality; volatile parts are taken out or replaced. */
-  matchFields(call: Call): { readonly [name: string]: FieldValue }
+  matchFields(call: Call, reading?: CallReading): Fields
 }

@@ -29,6 +29,7 @@ export function renderTake(result: TakeResult, screen: Screen): string {
     lines.push(...callLines('equal only by which draw they carry', account.changed, screen))
     lines.push(...callLines('answered from another take', account.borrowed, screen))
     lines.push(...callLines('answered again with the last answer', account.repeated, screen))
+    lines.push(...callLines('not recorded, and given up when a timer fired', account.givenUp ?? [], screen))
     lines.push(...textLines('connections refused', account.blocked, screen))
     lines.push(
       ...textLines(

@@ -1,16 +1,31 @@
 import type { Call, FieldRedactor, FieldValue, Interaction } from '@retake/core'
 import type { CallForms } from '@retake/matching'
-import { protocolNamed } from '@retake/protocols'
+import { callsForm, protocolNamed } from '@retake/protocols'
 import { redactSeam } from './seam-value.ts'
+import { defaults, type Settings } from './settings/settings.ts'
+
+const made: WeakMap<Settings['match'], Map<number, CallForms>> = new WeakMap()
 
 /**
  * How calls of every protocol are compared: by what the protocol says is their meaning. Both sides are masked before (see
  * `createMask`): the key that made the placeholders of a cassette is never stored.
+ * @param match What the user leaves out.
+ * @param form The form in which the recorded side was made.
+ * @returns The same object for the same answer.
  */
-export const callForms: CallForms = {
-  matchFields(call: Call): { readonly [name: string]: FieldValue } {
-    return protocolNamed(call.protocol)?.matchFields(call) ?? call.fields
-  },
+export function callForms(match: Settings['match'] = defaults.match, form: number = callsForm): CallForms {
+  let forms = made.get(match)
+  if (forms === undefined) made.set(match, (forms = new Map()))
+  let found = forms.get(form)
+  if (found === undefined) {
+    const reading = { ignored: { headers: match.headers.ignore, query: match.query.ignore, body: match.body.ignore }, form }
+    found = {
+      matchFields: (call: Call): { readonly [name: string]: FieldValue } =>
+        protocolNamed(call.protocol)?.matchFields(call, reading) ?? call.fields,
+    }
+    forms.set(form, found)
+  }
+  return found
 }
 
 /** Takes the secrets out of an interaction; look-ups and refused connections hold none. */

@@ -1,10 +1,10 @@
 import type { Call, FieldValue } from '@retake/core'
-import { canonicalForm, matchKey } from '@retake/matching'
+import { type CallForms, canonicalForm, keyOf, matchKey } from '@retake/matching'
 import { callForms } from './call-forms.ts'
 
 /** Match key of a call, on its redacted form. */
-export function recordedKey(call: Call): string {
-  return matchKey(call.protocol, callForms.matchFields(call), callForms)
+export function recordedKey(call: Call, forms: CallForms = callForms()): string {
+  return keyOf(call, forms)
 }
 
 /**
@@ -15,7 +15,7 @@ export function triggerKey(request: { readonly method: string; readonly target: 
   const mark = request.target.indexOf('?')
   const path = mark === -1 ? request.target : request.target.slice(0, mark)
   const query = mark === -1 ? [] : [...new URLSearchParams(request.target.slice(mark + 1))].sort(byName)
-  return matchKey('trigger', { method: request.method, path, query }, callForms)
+  return matchKey('trigger', { method: request.method, path, query })
 }
 
 /** Canonical form of a request's body: two clients may write the same JSON differently. */

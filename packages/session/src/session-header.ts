@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { primordials, type SessionHeader } from '@retake/core'
+import { callsForm } from '@retake/protocols'
 
 const base32 = 'abcdefghijklmnopqrstuvwxyz234567'
 
@@ -48,6 +49,7 @@ export function sessionHeader({ directory, ...facts }: ProcessFacts): SessionHea
     tz: process.env['TZ'] ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     lang: process.env['LANG'] ?? '',
     pid: process.pid,
+    callsForm,
   }
 }
 

@@ -47,6 +47,6 @@ export type EveryFieldIsWritten = [
   Holds<Every<Segment, 'token' | 'draws'>>,
   Holds<Every<OrderToken, 'kind' | 'id' | 'part' | 'at'>>,
   Holds<Every<DrawRun, 'kind' | 'size' | 'values' | 'times'>>,
-  Holds<Every<SessionHeader, 'id' | 'sdk' | 'node' | 'platform' | 'app' | 'startedAt' | 'tz' | 'lang' | 'argv' | 'pid'>>,
+  Holds<Every<SessionHeader, 'id' | 'sdk' | 'node' | 'platform' | 'app' | 'startedAt' | 'tz' | 'lang' | 'argv' | 'pid' | 'callsForm'>>,
   Holds<Every<SessionCounts, 'takes' | 'interactions' | 'draws' | 'dropped'>>,
 ]

@@ -4,7 +4,7 @@ import type { RecordWriter } from './record-writer.ts'
 import { readCounts } from './take-record.ts'
 
 export function writeSession(record: RecordWriter, header: SessionHeader): void {
-  record.out.array(12)
+  record.out.array(header.callsForm === undefined ? 12 : 13)
   record.text(header.id)
   record.text(header.sdk)
   record.text(header.node)
@@ -17,6 +17,7 @@ export function writeSession(record: RecordWriter, header: SessionHeader): void 
   record.text(header.lang)
   record.texts(header.argv)
   record.out.number(header.pid)
+  if (header.callsForm !== undefined) record.out.number(header.callsForm)
 }
 
 export function readSession(record: RecordReader): SessionHeader {
@@ -39,8 +40,10 @@ export function readSession(record: RecordReader): SessionHeader {
     argv: record.texts(),
     pid: record.in.number(),
   }
-  record.in.skip(more)
-  return header
+  if (more === 0) return header
+  const callsForm = record.in.number()
+  record.in.skip(more - 1)
+  return { ...header, callsForm }
 }
 
 export function writeSessionCounts(record: RecordWriter, counts: SessionCounts): void {

@@ -3,6 +3,7 @@ import { primordials, virtualActivity } from '@retake/core'
 import { HeadWait, type Patience, waitLimit } from './patience.ts'
 import type { PlaybackAccount } from './playback-account.ts'
 import type { RecordedOrder } from './recorded-order.ts'
+import { UndecidedCalls } from './undecided-calls.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 import { described, drop, insertByDue, type Waiting } from './waiting.ts'
 
@@ -55,6 +56,8 @@ export class ReleaseQueue {
   readonly #wait = new HeadWait()
   /** The head that was given up on: it is not waited for again. */
   #stalledAt: number | undefined
+  /** Calls that the log does not know, and that a timer may give up. */
+  readonly undecided: UndecidedCalls = new UndecidedCalls(() => this.timerWaits)
   #activity = 0
   #quietTurns = 0
 
@@ -101,8 +104,10 @@ export class ReleaseQueue {
   }
 
   remove(waiting: Waiting): void {
-    if (waiting.place !== undefined && this.#recorded.get(waiting.place) === waiting) this.#recorded.delete(waiting.place)
-    else if (!drop(this.#timed, waiting)) drop(this.#loose, waiting)
+    if (waiting.place !== undefined && this.#recorded.get(waiting.place) === waiting) {
+      this.#recorded.delete(waiting.place)
+      this.undecided.timerLeft()
+    } else if (!drop(this.#timed, waiting)) drop(this.#loose, waiting)
     if (!this.#anythingWaits() && this.#turn !== undefined) this.#cancelTurn()
   }
 
@@ -121,6 +126,7 @@ export class ReleaseQueue {
   /** The take is over: what waits is delivered in order without waiting for what does not come. */
   close(): void {
     this.#closed = true
+    this.undecided.decide()
     this.#schedule(false)
   }
 
@@ -199,8 +205,12 @@ export class ReleaseQueue {
     if (!this.#anythingWaits() || this.#closed) return
     if (!this.isAtEnd && this.#patience.isUnderWay(this.#head)) return
     const verdict = this.#wait.turn(() => this.#waitLimit())
-    if (verdict === 'give up') this.#giveUp()
-    else this.#schedule(verdict === 'later')
+    if (verdict !== 'give up') this.#schedule(verdict === 'later')
+    else if (this.undecided.decide()) {
+      // Whoever asked for them may go on now, and ask for the head.
+      this.#wait.over()
+      this.#schedule(false)
+    } else this.#giveUp()
   }
 
   /** ms that the head is waited for. */
@@ -244,6 +254,7 @@ export class ReleaseQueue {
         this.#delivered[place] = 1
         this.place = place
         this.#head = place + 1
+        if (this.#order.places[place]!.token!.kind === 'timer') this.undecided.timerFires()
         waiting.run()
       }
     } finally {

@@ -92,6 +92,20 @@ export class SuppliedTimeline implements Timeline, Standing {
     return this.#queue.timerWaits
   }
 
+  /**
+   * For a call that was not recorded, asked while such a timer waits.
+   * @param decide Called when no timer can give the call up any more.
+   * @returns Withdraws it.
+   */
+  afterTimers(decide: () => void): () => void {
+    return this.#queue.undecided.add(decide)
+  }
+
+  /** Such a timer has fired within the last turns of the loop. Only kept while something waits by {@link afterTimers}. */
+  get timerJustFired(): boolean {
+    return this.#queue.undecided.timerJustFired
+  }
+
   timer(delay: number | undefined, repeats: boolean, fire: () => void, entry: CallableFunction): VirtualTimer | undefined {
     if (!this.#virtual || this.#closed) return undefined
     const creation = this.#timerCreations.claim(timerShape(delay, repeats))

@@ -2,40 +2,8 @@ import { type Call, type FieldValue, type Target, targetName } from '@retake/cor
 import { bodyField, pairs } from '../payload/body-fields.ts'
 import type { CollectedBody } from '../payload/collected-body.ts'
 import { headerValue } from '../payload/header-lines.ts'
+import { callHeaders, withoutDate } from './call-headers.ts'
 import type { RequestHead } from './head.ts'
-
-/**
- * Request headers that belong to the meaning of a call. Everything else is bookkeeping of client, tracing or connection
- * and may differ freely. `accept-encoding` is not among them, because it differs between Node versions; the virtual
- * server checks instead that the client accepts the coding of the recorded answer.
- */
-const meaningfulHeaders: ReadonlySet<string> = new Set([
-  'accept',
-  'accept-language',
-  'anthropic-version',
-  'api-key',
-  'api-version',
-  'authorization',
-  'content-type',
-  'cookie',
-  'if-match',
-  'if-modified-since',
-  'if-none-match',
-  'if-range',
-  'if-unmodified-since',
-  'prefer',
-  'range',
-  'soapaction',
-  'stripe-account',
-  'stripe-version',
-  'x-amz-target',
-  'x-api-key',
-  'x-api-version',
-  'x-http-method-override',
-  'x-organization-id',
-  'x-tenant',
-  'x-tenant-id',
-])
 
 const readMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 
@@ -81,7 +49,7 @@ export type CallBody = CollectedBody | 'unfinished'
  */
 export function requestCall(head: RequestHead, body: CallBody, target: Target): Call {
   const address = requestAddress(head, target)
-  const headers = chosenHeaders(head.rawHeaders)
+  const headers = callHeaders(head.rawHeaders)
   const content =
     body === 'unfinished'
       ? { unfinished: declaredLength(head) }
@@ -112,10 +80,18 @@ export function declaredLength(head: RequestHead): string {
   return head.framing.length === undefined ? 'none' : String(head.framing.length)
 }
 
-/** Name → list of values; the order of different names does not matter, that of values of one name does. */
+/** Of an address that was signed in advance: what a signature consists of, and the secret's own token. */
+const presigned = /^x-(?:amz|goog)-(?:signature|date|signedheaders|security-token)$/i
+
+/**
+ * Name → list of values; the order of different names does not matter, that of values of one name does. Of a signature
+ * it says who signed, not when.
+ */
 export function canonicalQuery(query: string): FieldValue {
   const byName = new Map<string, string[]>()
-  for (const [name, value] of pairs(query)) {
+  for (const [name, given] of pairs(query)) {
+    if (presigned.test(name)) continue
+    const value = /^x-(?:amz|goog)-credential$/i.test(name) ? withoutDate(given) : given
     const values = byName.get(name)
     if (values === undefined) byName.set(name, [value])
     else values.push(value)
@@ -123,28 +99,6 @@ export function canonicalQuery(query: string): FieldValue {
   const names = [...byName]
   if (names.length > 1) names.sort((one, other) => (one[0] < other[0] ? -1 : 1))
   return Object.fromEntries(names)
-}
-
-function chosenHeaders(rawHeaders: readonly string[]): FieldValue {
-  const chosen: [string, string][] = []
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    const name = (rawHeaders[at] as string).toLowerCase()
-    if (!meaningfulHeaders.has(name)) continue
-    const value = rawHeaders[at + 1] as string
-    chosen.push([name, name === 'content-type' ? canonicalContentType(value) : value])
-  }
-  if (chosen.length > 1) chosen.sort((one, other) => (one[0] < other[0] ? -1 : one[0] > other[0] ? 1 : 0))
-  const headers: { [name: string]: string } = {}
-  for (const [name, value] of chosen) headers[name] = Object.hasOwn(headers, name) ? `${headers[name]}, ${value}` : value
-  return headers
-}
-
-/** Without what a client draws (the boundary) and what is the default anyway (UTF-8). */
-function canonicalContentType(value: string): string {
-  if (!value.includes(';')) return value.toLowerCase()
-  const [type, ...parameters] = value.split(';').map((part) => part.trim())
-  const kept = parameters.filter((parameter) => parameter !== '' && !/^(boundary=|charset="?utf-8"?$)/i.test(parameter))
-  return [(type as string).toLowerCase(), ...kept.sort()].join(';')
 }
 
 function authority(text: string, scheme: string): string {

@@ -1,5 +1,8 @@
-import type { Protocol } from '../protocol.ts'
+import type { Call } from '@retake/core'
+import type { CallReading, Fields, Protocol } from '../protocol.ts'
 import { Http1Conversation } from './conversation.ts'
+import { inFormerForm } from './former-headers.ts'
+import { leavingOut } from './ignored-fields.ts'
 import { redactHttp } from './redact.ts'
 import { Http1Server } from './server.ts'
 import { sniffRequest } from './sniff.ts'
@@ -12,6 +15,11 @@ export const http1: Protocol = {
   conversation: (sink, facts) => new Http1Conversation(sink, facts),
   server: (host) => new Http1Server(host),
   redact: redactHttp,
-  // Whatever is volatile never got into the fields, so that it cannot be compared by mistake.
-  matchFields: (call) => call.fields,
+  matchFields,
+}
+
+/** Whatever is volatile never got into the fields, so that it cannot be compared by mistake. */
+function matchFields({ fields }: Call, { ignored, form }: CallReading = {}): Fields {
+  const known = form === 1 ? inFormerForm(fields) : fields
+  return ignored === undefined ? known : leavingOut(ignored)(known)
 }

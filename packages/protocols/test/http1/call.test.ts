@@ -1,8 +1,10 @@
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import type { FieldValue, Target } from '@retake/core'
+import { everyMember, parseBodyPath } from '../../src/http1/body-path.ts'
 import { requestCall } from '../../src/http1/call.ts'
 import { parseRequestHead, type RequestHead } from '../../src/http1/head.ts'
+import { http1 } from '../../src/http1/http1.ts'
 import { sniffRequest } from '../../src/http1/sniff.ts'
 
 const target: Target = { host: 'example.test', port: 8080, path: undefined, secure: false }
@@ -56,10 +58,121 @@ test('volatile headers are no part of a call', () => {
     'Accept-Encoding: gzip',
     'x-amzn-trace-id: 1',
     'x-datadog-trace-id: 1',
+    'sw8: 1',
+    'X-Instana-T: 1',
+    'EagleEye-TraceID: 1',
+    'elastic-apm-traceparent: 1',
+    'grpc-trace-bin: 1',
+    'X-Stainless-Runtime-Version: v20.1.0',
+    'x-stainless-retry-count: 1',
+    'amz-sdk-invocation-id: 1',
+    'x-amz-user-agent: aws-sdk-js/3.1',
+    'X-Amz-Date: 20260102T030405Z',
+    'x-amz-content-sha256: 1',
+    'x-goog-api-client: gl-node/20.1',
+    'x-ms-client-request-id: 1',
+    'X-Stripe-Client-User-Agent: {}',
+    'x-stripe-client-telemetry: {}',
+    'x-elastic-client-meta: js=20.1',
+    'x-client-info: supabase-js/2',
+    'sec-fetch-mode: cors',
+    'Sec-CH-UA: 1',
+    'Proxy-Authorization: Basic YQ==',
+    'Content-MD5: 1',
+    'X-Forwarded-For: 10.0.0.1',
+    'Priority: u=1',
   ]) {
     expect(call(`GET / HTTP/1.1\r\nHost: a\r\n${header}`).fields).toEqual(plain)
   }
 })
+
+test('any other header tells calls apart', () => {
+  const plain = call('GET / HTTP/1.1\r\nHost: a').fields
+  for (const name of [
+    'X-User-Id',
+    'x-account',
+    'Idempotency-Key',
+    'apikey',
+    'PayPal-Request-Id',
+    'X-Forwarded-Host',
+    'x-amz-acl',
+    'OpenAI-Organization',
+    'Cache-Control',
+    'Sec-WebSocket-Protocol',
+    '__proto__',
+    'constructor',
+  ]) {
+    const one = call(`GET / HTTP/1.1\r\nHost: a\r\n${name}: 1`).fields
+    expect(one.headers).toEqual(Object.fromEntries([[name.toLowerCase(), '1']]))
+    expect(one).not.toEqual(plain)
+    expect(one).not.toEqual(call(`GET / HTTP/1.1\r\nHost: a\r\n${name}: 2`).fields)
+  }
+  // However many names an app makes up.
+  for (let n = 0; n < 3000; n++) call(`GET / HTTP/1.1\r\nHost: a\r\nx-${n}: 1`)
+  expect(call('GET / HTTP/1.1\r\nHost: a\r\nX-2: 1\r\nUser-Agent: u\r\nx-2: 2').fields.headers).toEqual({ 'x-2': '1, 2' })
+})
+
+test('of a signature it counts who signed', () => {
+  const authorization = (value: string): unknown =>
+    (call(`GET / HTTP/1.1\r\nHost: a\r\nAuthorization: ${value}`).fields.headers as { authorization?: string }).authorization
+  const signed = (day: string, signature: string, id = 'AKIA1'): string =>
+    `AWS4-HMAC-SHA256 Credential=${id}/${day}/eu-west-1/s3/aws4_request, SignedHeaders=host;x-amz-date, Signature=${signature}`
+  expect(authorization(signed('20260101', 'ab'))).toBe('AWS4-HMAC-SHA256 Credential=AKIA1/eu-west-1/s3/aws4_request')
+  expect(authorization(signed('20260102', 'cd'))).toBe(authorization(signed('20260101', 'ab')))
+  expect(authorization(signed('20260101', 'ab', 'AKIA2'))).not.toBe(authorization(signed('20260101', 'ab')))
+  expect(authorization('SharedKey account:c2lnbmF0dXJl')).toBe('SharedKey account')
+  expect(authorization('AWS id:sig')).toBe('AWS id')
+  expect(authorization('OAuth oauth_consumer_key="k", oauth_nonce="1", oauth_timestamp="2", oauth_signature="a,b", realm="x"')).toBe(
+    'OAuth oauth_consumer_key="k", realm="x"',
+  )
+  for (const other of ['Bearer a.b.c', 'Basic YTpi', 'token', 'Custom a:b', 'AWS4-HMAC-SHA256 nothing'])
+    expect(authorization(other)).toBe(other)
+  const query = (text: string): unknown => call(`GET /k?${text} HTTP/1.1\r\nHost: a`).fields.query
+  expect(query('X-Amz-Credential=A%2F20260101%2Fr%2Fs3%2Faws4_request&X-Amz-Date=1&X-Amz-Signature=2&X-Amz-Expires=60&a=1')).toEqual({
+    'X-Amz-Credential': ['A/r/s3/aws4_request'],
+    'X-Amz-Expires': ['60'],
+    a: ['1'],
+  })
+})
+
+test('what the user leaves out does not count', () => {
+  const ignored = { headers: ['X-Nonce', 'x-build-*'], query: ['_', 'utm_*'], body: ['meta.sentAt', 'items[*].nonce', 'field', '["a.b"]'] }
+  const fields = (head: string, content = ''): unknown => http1.matchFields(call(`POST ${head}`, content), { ignored })
+  const json = 'HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n'
+  expect(fields(`/?_=1&utm_source=x ${json}x-nonce: 1\r\nX-Build-Id: 7`)).toEqual(fields(`/ ${json}`))
+  expect(fields(`/?a=1 ${json}`)).not.toEqual(fields(`/ ${json}`))
+  const one = { meta: { sentAt: 1, from: 'x' }, items: [{ nonce: 1, id: 1 }, { id: 2 }], 'a.b': 1 }
+  const other = { meta: { sentAt: 2, from: 'x' }, items: [{ nonce: 3, id: 1 }, { id: 2 }], 'a.b': 2 }
+  expect(fields(`/ ${json}`, JSON.stringify(one))).toEqual(fields(`/ ${json}`, JSON.stringify(other)))
+  expect(fields(`/ ${json}`, JSON.stringify(one))).not.toEqual(
+    fields(`/ ${json}`, JSON.stringify({ ...other, items: [{ id: 2 }, { id: 1 }] })),
+  )
+  const form = 'HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\n'
+  expect(fields(`/ ${form}`, 'a=1&field=2')).toEqual(fields(`/ ${form}`, 'a=1&field=3'))
+  expect(fields(`/ ${form}`, 'a=2&field=2')).not.toEqual(fields(`/ ${form}`, 'a=1&field=2'))
+  const untouched = call('GET /?a=1 HTTP/1.1\r\nHost: a\r\nx-a: 1')
+  expect(http1.matchFields(untouched, { ignored })).toBe(untouched.fields)
+})
+
+test('an old cassette is asked with the headers that it has', () => {
+  const made = call('GET / HTTP/1.1\r\nHost: a\r\nX-User-Id: 1\r\nAccept: x\r\nx-tenant: 3')
+  expect(http1.matchFields(made, { form: 1 })['headers']).toEqual({ accept: 'x', 'x-tenant': '3' })
+  expect(http1.matchFields(made, { form: 2 })).toBe(made.fields)
+})
+
+test.each([
+  ['a', ['a']],
+  ['a.b-c[0]', ['a', 'b-c', 0]],
+  ['[*].id', [everyMember, 'id']],
+  ['*.id', [everyMember, 'id']],
+  ['["a.b"].c', ['a.b', 'c']],
+  ['*', undefined],
+  ['[*]', undefined],
+  ['', undefined],
+  ['a..b', undefined],
+  ['a[', undefined],
+  ['a b', undefined],
+])('path %j', (text, steps) => expect(parseBodyPath(text)).toEqual(steps))
 
 test('origins', () => {
   const origin = (head: string, to: Target = target): unknown => call(head, '', to).fields.origin

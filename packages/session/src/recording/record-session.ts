@@ -53,6 +53,7 @@ export class RecordSession implements Session, TriggerSink {
       timeOrigin: this.#epoch,
       place: settings.cassette,
       redact: settings.redact,
+      match: settings.match,
       passphrase: settings.key,
       tellsTakes: control.open,
       redactionKey: primordials.randomBytes(32),

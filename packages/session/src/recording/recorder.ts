@@ -16,6 +16,8 @@ export interface RecordingOrder {
   readonly timeOrigin: number
   readonly place: string
   readonly redact: Settings['redact']
+  /** What is left out of the keys by which takes lend each other answers. */
+  readonly match: Settings['match']
   /** Whether anybody wants to hear of each take. */
   readonly tellsTakes: boolean
   /** `RETAKE_KEY`: seals what is redacted. */

@@ -2,7 +2,7 @@ import { CassetteWriter } from '@retake/cassette'
 import type { FieldValue, Interaction, Segment, SessionHeader, Trigger } from '@retake/core'
 import { recordedResponse, redactRequest } from '@retake/protocols'
 import { createRedactor, type Redactor } from '@retake/redaction'
-import { redactCall, redactInteraction } from '../call-forms.ts'
+import { callForms, redactCall, redactInteraction } from '../call-forms.ts'
 import { withCleanSpans } from './clean-spans.ts'
 import { recordedKey, triggerKey } from '../keys.ts'
 import { createMask } from '../secrets/mask.ts'
@@ -102,7 +102,8 @@ export class TakeWriting {
 
   /** Keys by which the calls of a take are found again. */
   #keys(interactions: readonly Interaction[]): string[] {
-    return interactions.map(({ call }) => recordedKey(redactCall(call, this.#mask)))
+    const forms = callForms(this.#order.match)
+    return interactions.map(({ call }) => recordedKey(redactCall(call, this.#mask), forms))
   }
 
   #ready(take: TakeAssembly, now: number, final: boolean): boolean {

@@ -1,38 +1,66 @@
-import { primordials } from '@retake/core'
 import type { Ticket } from './player.ts'
 
 /** What is asked of the take that the call belongs to. */
 export interface WaitingTake {
   /** What is on its way. */
   pending: number
-  /** Whether a timer of its code is set, and has not fired yet, that fired when the take was recorded. */
-  readonly timerWaits: boolean
+  readonly playback: {
+    readonly timeline: {
+      afterTimers(decide: () => void): () => void
+      readonly timerJustFired: boolean
+    }
+  }
 }
 
-/** Turns of the loop that are waited; what a timer sets off (an abort closes a socket) needs one or two. */
-const turns = 50
+/** What is done about a call that was not recorded. */
+export interface MissedCall {
+  /** Explains and counts the miss. @returns Tells the client. */
+  miss(): () => void
+  /** Counts a call that the app gave up on when a timer fired. */
+  givenUp(): void
+}
 
 /**
- * A call that was not recorded, asked while a timer waits for its turn. When it was recorded the timer may have come before the call was
- * sent (a first `fetch` loads half of undici), and its app gave the call up. So timers may go first: a call that is given
- * up then was none; any other is missed as ever.
- * @param miss Explains the miss, counts it, and tells the client.
+ * A call that was not recorded, asked while a timer waits for its turn that fired when the take was recorded. The timer may have
+ * come before the call was sent then, and its app gave the call up; so timers go first. A call that is given up within the
+ * turns after a timer fired may be that one, and is counted apart; any other is missed, whether its app waits for it or not.
  */
-export function lateMiss(take: WaitingTake, miss: () => void): Ticket {
+export function lateMiss(take: WaitingTake, call: MissedCall): Ticket {
+  const { timeline } = take.playback
+  let isReady = false
+  let tell: (() => void) | undefined
   let isOver = false
-  const end = (): boolean => {
-    if (isOver) return false
+  const end = (): void => {
+    if (isOver) return
     isOver = true
     take.pending--
-    return true
   }
-  const wait = (left: number): void => {
-    primordials.setImmediate(() => {
-      if (isOver) return
-      if (left > 0) wait(take.timerWaits ? left - 1 : Math.min(left - 1, 2))
-      else if (end()) miss()
-    })
+  const answer = (): void => {
+    if (isReady && tell !== undefined && !isOver) {
+      end()
+      tell()
+    }
   }
+  const withdraw = timeline.afterTimers(() => {
+    tell = call.miss()
+    answer()
+  })
   take.pending++
-  return { ready: () => wait(turns), abandon: () => void end() }
+  return {
+    ready: () => {
+      isReady = true
+      answer()
+    },
+    abandon: () => {
+      if (isOver) return
+      const isUndecided = tell === undefined
+      const mayBeTimed = timeline.timerJustFired
+      withdraw()
+      end()
+      if (isUndecided) {
+        if (mayBeTimed) call.givenUp()
+        else call.miss()
+      }
+    },
+  }
 }

@@ -10,5 +10,9 @@ export function openLibrary(place: string, settings: Settings, mask: Redactor): 
 }
 
 export function libraryOf(cassette: Cassette, place: string, settings: Settings, mask: Redactor): TakeLibrary {
-  return new TakeLibrary(cassette, place, { secrets: new CassetteSecrets(cassette, settings.redact, settings.key), mask })
+  return new TakeLibrary(cassette, place, {
+    secrets: new CassetteSecrets(cassette, settings.redact, settings.key),
+    mask,
+    match: settings.match,
+  })
 }

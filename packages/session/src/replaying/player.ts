@@ -1,5 +1,5 @@
 import { type Call, type FieldRedactor, type Interaction, RetakeError, type Target, targetName, type TransportError } from '@retake/core'
-import { type Answer, explainMiss, findAnswer, missError } from '@retake/matching'
+import { type Answer, type CallForms, explainMiss, findAnswer, missError } from '@retake/matching'
 import type { AskOptions, Reply } from '@retake/protocols'
 import type { LookupCall, LookupOutcome } from '@retake/transport'
 import { redactCall } from '../call-forms.ts'
@@ -38,12 +38,20 @@ export class Player implements ConnectionPlayer {
   /** The whole way of a call: whose it is, what answers it, and when that is delivered. */
   answer(asked: Call, reply: Reply, options: AskOptions, take: number | undefined): Ticket {
     const run = this.#session.runOf(take)
-    const { call, key } = this.#maskedCall(asked)
+    const { call, key } = this.#maskedCall(asked, run)
     if (options.optional === true) return this.#answerOptional(call, key, reply, run, options.due === true)
     run.callsTo.set(call.target, (run.callsTo.get(call.target) ?? 0) + 1)
     const answer = this.#find(call, key, run)
     if (answer.how === 'missed') {
-      if (run.timerWaits) return lateMiss(run, () => reply.missed(this.#explain(call, run)))
+      if (run.timerWaits) {
+        return lateMiss(run, {
+          miss: () => {
+            const error = this.#explain(call, run)
+            return () => reply.missed(error)
+          },
+          givenUp: () => run.ledger.noteGivenUp(call),
+        })
+      }
       return missTicket(this.#explain(call, run), reply)
     }
     run.ledger.note(call, answer)
@@ -106,7 +114,7 @@ export class Player implements ConnectionPlayer {
    */
   seam(asked: Call, take: number | undefined): unknown {
     const run = this.#session.runOf(take)
-    const { call, key } = this.#maskedCall(asked)
+    const { call, key } = this.#maskedCall(asked, run)
     const answer = this.#find(call, key, run)
     if (answer.how === 'missed') throw this.#explain(call, run)
     run.ledger.note(call, answer)
@@ -114,11 +122,11 @@ export class Player implements ConnectionPlayer {
     return replaySeam(answer.interaction, ordered ? run : unordered, run.wasDelivered(answer.interaction.id))
   }
 
-  #maskedCall(asked: Call): MaskedCall {
+  #maskedCall(asked: Call, { calls }: ReplayedTake): MaskedCall {
     let masked = this.#masked.get(asked)
-    if (masked === undefined) {
-      const call = redactCall(asked, this.#mask)
-      masked = { call, key: recordedKey(call) }
+    if (masked?.forms !== calls.forms) {
+      const call = masked?.call ?? redactCall(asked, this.#mask)
+      masked = { call, forms: calls.forms, key: recordedKey(call, calls.forms) }
       this.#masked.set(asked, masked)
     }
     return masked
@@ -162,9 +170,10 @@ export class Player implements ConnectionPlayer {
   }
 }
 
-/** A call as it is compared, and its key. */
+/** A call as it is compared, and its key in the forms of a take. */
 interface MaskedCall {
   readonly call: Call
+  readonly forms: CallForms
   readonly key: string
 }
 

@@ -1,7 +1,6 @@
 import type { Scope, Take, TakeAccount } from '@retake/core'
 import { TakePlayback } from '@retake/determinism'
 import { CallLedger, RecordedCalls } from '@retake/matching'
-import { callForms } from '../call-forms.ts'
 import type { Session } from '../session.ts'
 import { TakeScope } from '../take-scope.ts'
 import type { DeliveryOrder } from './delivery.ts'
@@ -28,7 +27,7 @@ export class ReplayedTake implements DeliveryOrder {
   constructor(session: Session, take: Take, library: TakeLibrary, number: number, timers: 'virtual' | 'native') {
     this.take = take
     this.library = library
-    this.calls = new RecordedCalls(take, callForms)
+    this.calls = new RecordedCalls(take, library.formsOf(take.id))
     this.ledger = new CallLedger(this.calls)
     this.playback = new TakePlayback(take.segments, {
       cassette: library.id,

@@ -1,15 +1,18 @@
 import type { Cassette, CassetteSession } from '@retake/cassette'
 import { type Call, type FieldRedactor, type FieldValue, RetakeError, type Take } from '@retake/core'
-import { RecordedCalls } from '@retake/matching'
+import { type CallForms, RecordedCalls } from '@retake/matching'
 import { callForms, redactCall } from '../call-forms.ts'
+import type { Settings } from '../settings/settings.ts'
 import type { CassetteSecrets } from '../secrets/cassette-secrets.ts'
 import { TriggerTakes } from './trigger-takes.ts'
 
-/** How the secrets of a library's takes are treated. */
-export interface LibrarySecrets {
+/** How a library's takes are read. */
+export interface LibraryReading {
   readonly secrets: CassetteSecrets
   /** Masks calls before they are compared. */
   readonly mask: FieldRedactor
+  /** What is left out of the equality of calls. */
+  readonly match: Settings['match']
 }
 
 /**
@@ -23,21 +26,37 @@ export class TakeLibrary {
   readonly #facts: Map<string, { readonly [name: string]: FieldValue }> = new Map()
   readonly #secrets: CassetteSecrets
   readonly #mask: FieldRedactor
+  readonly #match: Settings['match']
+  /** By session. */
+  readonly #forms: Map<string, CallForms> = new Map()
   readonly #lenders: Map<string, RecordedCalls> = new Map()
   /** Takes by what started them. */
   readonly triggers: TriggerTakes
 
-  constructor(cassette: Cassette, place: string, { secrets, mask }: LibrarySecrets) {
+  constructor(cassette: Cassette, place: string, { secrets, mask, match }: LibraryReading) {
     this.cassette = cassette
     this.place = place
     this.#secrets = secrets
     this.#mask = mask
+    this.#match = match
     this.triggers = new TriggerTakes(cassette, secrets, mask)
   }
 
   /** Tells cassettes apart; seeds what must be continued beyond the recorded draws. */
   get id(): string {
     return this.cassette.sessions[0]?.header.id ?? ''
+  }
+
+  /** How calls are compared with those of a take: an old cassette says less of its calls. */
+  formsOf(take: string): CallForms {
+    const id = take.slice(0, take.lastIndexOf('-'))
+    let forms = this.#forms.get(id)
+    if (forms === undefined) {
+      const session = this.cassette.sessions.find(({ header }) => header.id === id)
+      forms = callForms(this.#match, session === undefined ? undefined : (session.header.callsForm ?? 1))
+      this.#forms.set(id, forms)
+    }
+    return forms
   }
 
   /**
@@ -127,6 +146,6 @@ export class TakeLibrary {
   }
 
   #calls(id: string): RecordedCalls {
-    return new RecordedCalls(this.#read(this.cassette.take(id)), callForms)
+    return new RecordedCalls(this.#read(this.cassette.take(id)), this.formsOf(id))
   }
 }

@@ -40,9 +40,14 @@ export function loadSettings(
     ...merged,
     redact: { ...defaults.redact, ...fromFile.redact, ...fromCall.redact },
     draws: { ...base.draws, ...fromFile.draws, ...fromCall.draws },
+    match: matchSettings({ ...fromFile.match, ...fromCall.match }),
     key: environment['RETAKE_KEY'] || undefined,
     configFile: file,
   }
+}
+
+function matchSettings({ headers, query, body }: NonNullable<RetakeConfig['match']>): Settings['match'] {
+  return { headers: { ignore: [], ...headers }, query: { ignore: [], ...query }, body: { ignore: [], ...body } }
 }
 
 function configFile(environment: { readonly [name: string]: string | undefined }, directory: string): string | undefined {

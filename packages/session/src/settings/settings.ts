@@ -23,6 +23,18 @@ export interface RetakeConfig extends TakeRules {
   readonly origins?: NonNullable<CompareRules['origins']>
   /** What answers a read whose recorded answers are used up. @default 'last' */
   readonly repeats?: 'error' | 'last'
+  /**
+   * Parts of HTTP calls that say nothing about the answer, beyond what is known for that (tracing, user agents, dates of
+   * sending …): calls that differ only there are the same.
+   */
+  readonly match?: {
+    /** Names of headers, in any case; `*` stands for any characters. */
+    readonly headers?: { readonly ignore?: readonly string[] }
+    /** Names of query parameters; `*` stands for any characters. */
+    readonly query?: { readonly ignore?: readonly string[] }
+    /** Paths in JSON bodies (`meta.sentAt`, `items[*].nonce`), names of form fields. */
+    readonly body?: { readonly ignore?: readonly string[] }
+  }
   /** Gaps between the chunks of an answer at replay: none, as recorded, or that many times as long. @default 'none' */
   readonly timing?: 'none' | 'recorded' | number
   /** Whose spans: the app's ids, our own spans, or none. @default 'app' */
@@ -57,12 +69,13 @@ export type Mode = 'record' | 'replay' | 'off' | 'auto'
 export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug'
 
 /** The configuration with every default filled in. */
-export interface Settings extends Required<Omit<RetakeConfig, 'redact' | 'draws' | 'origins'>> {
+export interface Settings extends Required<Omit<RetakeConfig, 'redact' | 'match' | 'draws' | 'origins'>> {
   readonly origins: RetakeConfig['origins'] | undefined
   /** From `RETAKE_MODE` or the caller; a file does not decide it. */
   readonly mode: Mode
   readonly redact: { readonly headers: readonly string[]; readonly fields: readonly string[]; readonly allow: readonly string[] }
   readonly draws: Required<DrawConfig>
+  readonly match: { readonly [part in 'headers' | 'query' | 'body']: { readonly ignore: readonly string[] } }
   /** `RETAKE_KEY`: seals secrets, and opens them again. Never from a file. */
   readonly key: string | undefined
   /** File that was read, for messages. */
@@ -92,6 +105,7 @@ export const defaults: Settings = {
   startTimeoutMs: 30_000,
   redact: { headers: [], fields: [], allow: [] },
   draws: { key: 'off', pid: 'off', hostname: 'off', mkdtemp: 'off' },
+  match: { headers: { ignore: [] }, query: { ignore: [] }, body: { ignore: [] } },
   key: undefined,
   configFile: undefined,
 }

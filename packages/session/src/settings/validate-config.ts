@@ -1,4 +1,5 @@
 import { RetakeError } from '@retake/core'
+import { parseBodyPath } from '@retake/protocols'
 import { z } from 'zod/mini'
 import { ruleProblems } from './rule-problems.ts'
 import type { RetakeConfig } from './settings.ts'
@@ -21,6 +22,23 @@ const drawPolicy = z.optional(z.enum(['value', 'off']))
 const redact = z.strictObject({ headers: z.optional(names), fields: z.optional(names), allow: z.optional(names) })
 const draws = z.strictObject({ key: drawPolicy, pid: drawPolicy, hostname: drawPolicy, mkdtemp: drawPolicy })
 
+/** `*` alone would make calls with any headers, any query, the same. */
+const namePatterns = z.array(
+  z
+    .string()
+    .check(z.refine((name) => /[^*]/.test(name), 'must be a name, in which * stands for any characters; * alone would leave out all')),
+)
+const bodyPaths = z.array(
+  z
+    .string()
+    .check(
+      z.refine(
+        (path) => parseBodyPath(path) !== undefined,
+        'must be the path of a part of the body, such as meta.sentAt or items[*].nonce',
+      ),
+    ),
+)
+
 const schema = z.strictObject({
   ...takeRules,
   takes: z.optional(z.record(z.string(), z.strictObject(takeRules))),
@@ -31,6 +49,13 @@ const schema = z.strictObject({
   strict: z.optional(z.boolean()),
   passthrough: z.optional(names),
   repeats: z.optional(z.enum(['error', 'last'])),
+  match: z.optional(
+    z.strictObject({
+      headers: z.optional(z.strictObject({ ignore: z.optional(namePatterns) })),
+      query: z.optional(z.strictObject({ ignore: z.optional(namePatterns) })),
+      body: z.optional(z.strictObject({ ignore: z.optional(bodyPaths) })),
+    }),
+  ),
   timing: z.optional(z.union([z.enum(['none', 'recorded']), z.number().check(z.positive())])),
   telemetry: z.optional(z.enum(['app', 'own', 'off'])),
   memoryMiB: z.optional(z.number().check(z.gte(2), z.lte(4096))),
@@ -69,7 +94,7 @@ function describe(issue: z.core.$ZodIssue): string {
     case 'invalid_union':
       return `\`${key}\` must be ${key === 'timing' ? "'none', 'recorded' or a positive number" : 'a regular expression, or its text'}`
     default:
-      return `\`${key}\`: ${issue.message}`
+      return `\`${key}\` ${issue.message}`
   }
 }
 
@@ -78,6 +103,8 @@ function allowedIn(path: readonly PropertyKey[]): readonly string[] {
   switch (path[0]) {
     case 'redact':
       return Object.keys(redact.shape)
+    case 'match':
+      return path.length === 1 ? ['headers', 'query', 'body'] : ['ignore']
     case 'draws':
       return Object.keys(draws.shape)
     case 'takes':
