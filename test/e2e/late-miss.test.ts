@@ -78,5 +78,6 @@ test('given up by changed code when a recorded timer fires: in the account, apar
   await using app = await ChangedApp.record(code(''))
   expect(await app.replay(code(''))).toMatchObject({ pass: true, calls: { missed: [] } })
   const changed = await app.replay(code(`void ask('/extra', { signal: controller.signal })`))
-  expect(changed.calls).toMatchObject({ missed: [], givenUp: [{ label: expect.stringContaining('/extra') as unknown }] })
+  expect(changed.calls?.missed).toEqual([])
+  expect(changed.calls?.givenUp).toContainEqual(expect.objectContaining({ label: expect.stringContaining('/extra') as unknown }))
 })
