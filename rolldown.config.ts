@@ -10,22 +10,14 @@ const { version, dependencies } = JSON.parse(readFileSync('packages/retake/packa
  * One file per entry: 150 small modules cost 70 ms of start-up, one file costs nothing. Entries find each other at run
  * time by file name (`register` loads `engine` only where there is something to do), so nothing is shared through chunks.
  */
-const entries = [
-  'register',
-  'engine-record',
-  'engine-replay',
-  'engine-test',
-  'recording-worker',
-  'index',
-  'config',
-  'instrumentation',
-  'cli',
-]
+const entries = ['register', 'index', 'config', 'instrumentation', 'cli']
+/** Loaded synchronously by the entries: as CommonJS that takes 5 to 8 ms less, and V8's code can be kept. */
+const internals = ['engine-record', 'engine-replay', 'engine-test', 'recording-thread', 'recording-worker']
 
 const external = [/^node:/, ...Object.keys(dependencies).map((name) => new RegExp(`^${name}(/.*)?$`))]
 
 export default defineConfig(
-  entries.map((entry): RolldownOptions => ({
+  [...entries, ...internals].map((entry): RolldownOptions => ({
     input: { [entry]: `packages/retake/src/${entry}.ts` },
     platform: 'node',
     external,
@@ -34,7 +26,7 @@ export default defineConfig(
     treeshake: { moduleSideEffects: false },
     output: {
       dir: 'packages/retake/dist',
-      entryFileNames: '[name].js',
+      ...(internals.includes(entry) ? { format: 'cjs', strict: true, entryFileNames: '[name].cjs' } : { entryFileNames: '[name].js' }),
       codeSplitting: false,
       minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
       sourcemap: false,

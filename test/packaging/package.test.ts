@@ -25,7 +25,7 @@ beforeAll(() => {
 afterAll(() => rmSync(project, { recursive: true, force: true }))
 
 test('nothing but bundles and declarations is published', () => {
-  const unexpected = files.filter((file) => !/^(package\.json|README\.md|LICENSE|dist\/[a-z-]+\.js|dist\/types\/.+\.d\.ts)$/.test(file))
+  const unexpected = files.filter((file) => !/^(package\.json|README\.md|LICENSE|dist\/[a-z-]+\.c?js|dist\/types\/.+\.d\.ts)$/.test(file))
   expect(unexpected).toEqual([])
 })
 

@@ -1,4 +1,4 @@
-import fs from 'node:fs'
+import { writeSync } from 'node:fs'
 import { RetakeError } from '@retake/core'
 
 /** Exit codes of a process whose session cannot start, the same as the command's. */
@@ -16,6 +16,6 @@ const exitCodes: { readonly [code: string]: number } = {
 export function failStart(error: unknown): never {
   const code = error instanceof RetakeError ? error.code : undefined
   const text = error instanceof Error ? (code === undefined ? (error.stack ?? error.message) : error.message) : String(error)
-  fs.writeSync(2, `retake: ${text}\n`)
+  writeSync(2, `retake: ${text}\n`)
   process.exit((code === undefined ? undefined : exitCodes[code]) ?? 1)
 }

@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module'
 import { provideTestHost } from '@retake/testing'
 
-provideTestHost(() => (createRequire(import.meta.url)('./engine-test.js') as typeof import('./engine-test.ts')).testHost())
+provideTestHost(() => (createRequire(import.meta.url)('./engine-test.cjs') as typeof import('./engine-test.ts')).testHost())
 
 export { RetakeError, type RetakeErrorCode, type TakeAccount } from '@retake/core'
 export { type CassetteMode, type CassetteOptions, seam, useCassette, type UsedCassette, withCassette } from '@retake/testing'

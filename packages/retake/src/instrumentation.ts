@@ -1,8 +1,7 @@
 /** `retake/instrumentation`: Retake as one of OpenTelemetry's instrumentations. */
-import { createRequire } from 'node:module'
 import { RetakeInstrumentation as Instrumentation, type RetakeInstrumentationConfig } from '@retake/instrumentation'
 import type { RetakeConfig } from '@retake/session'
-import { engineFile } from './engine-file.ts'
+import { loadEngine } from './load-engine.ts'
 
 /** Options: everything that a configuration file can say, and OpenTelemetry's `enabled`. */
 export interface RetakeInstrumentationOptions extends RetakeInstrumentationConfig, RetakeConfig {}
@@ -17,9 +16,7 @@ export class RetakeInstrumentation extends Instrumentation<RetakeInstrumentation
   constructor(options: RetakeInstrumentationOptions = {}) {
     super((options) => {
       const { enabled: _enabled, ...config } = options
-      const file = engineFile(process.env['RETAKE_MODE'])
-      if (file === undefined) return undefined
-      return (createRequire(import.meta.url)(file) as typeof import('./engine-record.ts')).startWith(config)
+      return loadEngine(process.env['RETAKE_MODE'])?.exports.startWith(config)
     }, options)
   }
 }

@@ -14,13 +14,20 @@ import {
   type Validate,
 } from '@retake/session'
 import { failStart } from './fail-start.ts'
+import { loadBundle } from './load-bundle.ts'
 
 /** Makes the session of a mode. */
 export type CreateSession = (settings: Settings, control: ControlChannel, parts: RecordingParts) => Session
 
 const parts: RecordingParts = {
   sdk: process.env['RETAKE_BUILD_VERSION'] ?? '0.0.0',
-  workerFile: new URL('./recording-worker.js', import.meta.url),
+  workerFile: new URL('./recording-thread.cjs', import.meta.url),
+  recordHere: (order, tell) => {
+    const worker = loadBundle<typeof import('./recording-worker.ts')>('recording-worker')
+    const succeeded = worker.exports.recordHere(order, tell)
+    worker.keepCode()
+    return succeeded
+  },
 }
 
 /** The schema library is loaded only where there is a configuration to check. */

@@ -1,4 +1,4 @@
-import fs from 'node:fs'
+import { appendFileSync, writeSync } from 'node:fs'
 import { primordials, RetakeError } from '@retake/core'
 import type { ControlChannel } from './control-channel.ts'
 import type { SessionStats } from './control-message.ts'
@@ -66,7 +66,7 @@ export class Announcer {
 
   #append(file: string, stats: SessionStats): void {
     try {
-      fs.appendFileSync(file, `${JSON.stringify(stats)}\n`)
+      appendFileSync(file, `${JSON.stringify(stats)}\n`)
     } catch (cause) {
       const error = new RetakeError(
         'RETAKE_CASSETTE_UNWRITABLE',
@@ -81,7 +81,7 @@ export class Announcer {
     if (levels.indexOf(level) > levels.indexOf(this.#settings.log)) return
     // Synchronously, and not through process.stderr: the app may have replaced it, and the process may be ending.
     try {
-      fs.writeSync(2, `retake: ${text}\n`)
+      writeSync(2, `retake: ${text}\n`)
     } catch {
       // A closed or full stderr must not harm the app; the control channel has the same message.
     }

@@ -1,9 +1,15 @@
 import type { SpanIds } from '@retake/core'
+import type { RecordingNews, RecordingOrder } from './recording/recorder.ts'
 
 /** What a session that records needs beside its settings. */
 export interface RecordingParts {
   /** File of the recording worker. */
   readonly workerFile: URL
+  /**
+   * Does the worker's work in the calling thread, where the process ends before the worker is there. Loads its code.
+   * @returns Whether it succeeded; else the last news says why it did not.
+   */
+  readonly recordHere: (order: RecordingOrder, tell: (news: RecordingNews) => void) => boolean
   /** Release of the SDK. */
   readonly sdk: string
   /**

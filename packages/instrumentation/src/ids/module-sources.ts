@@ -1,4 +1,4 @@
-import module, { Module } from 'node:module'
+import { Module } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { PatchRegistry } from '@retake/core'
 import { facadeOf, isBehindFacade } from './facade.ts'
@@ -37,7 +37,7 @@ export function watchCommonJs(patches: PatchRegistry): void {
 
 /** ES modules that are imported, in the app's own thread. */
 export function watchEsModules(patches: PatchRegistry): void {
-  const { registerHooks } = module as unknown as { readonly registerHooks?: RegisterHooks }
+  const { registerHooks } = Module as unknown as { readonly registerHooks?: RegisterHooks }
   if (registerHooks === undefined) watchReading(patches)
   else watchLoading(registerHooks, patches)
 }

@@ -1,4 +1,14 @@
-import * as zlib from 'node:zlib'
+import {
+  brotliCompressSync,
+  brotliDecompressSync,
+  constants,
+  deflateSync,
+  gunzipSync,
+  gzipSync,
+  inflateRawSync,
+  inflateSync,
+  unzipSync,
+} from 'node:zlib'
 
 /** More than this is not unpacked, bytes: a bomb must not take the worker's memory. */
 const unpackedLimit = 64 * 1024 * 1024
@@ -6,17 +16,17 @@ const unpackedLimit = 64 * 1024 * 1024
 type Coder = (bytes: Uint8Array) => Uint8Array
 
 // Node gained zstd in 22.15; on older ones such bodies stay as they are.
-const zstd = zlib as { zstdDecompressSync?: typeof zlib.gunzipSync; zstdCompressSync?: typeof zlib.gzipSync }
+const zstd = process.getBuiltinModule('node:zlib') as { zstdDecompressSync?: typeof gunzipSync; zstdCompressSync?: typeof gzipSync }
 const bounded = { maxOutputLength: unpackedLimit }
 
 const codings: { readonly [coding: string]: { readonly unpack: Coder; readonly pack: Coder } | undefined } = {
-  gzip: { unpack: (bytes) => zlib.gunzipSync(bytes, bounded), pack: (bytes) => zlib.gzipSync(bytes) },
-  'x-gzip': { unpack: (bytes) => zlib.gunzipSync(bytes, bounded), pack: (bytes) => zlib.gzipSync(bytes) },
-  br: { unpack: (bytes) => zlib.brotliDecompressSync(bytes, bounded), pack: (bytes) => zlib.brotliCompressSync(bytes) },
+  gzip: { unpack: (bytes) => gunzipSync(bytes, bounded), pack: (bytes) => gzipSync(bytes) },
+  'x-gzip': { unpack: (bytes) => gunzipSync(bytes, bounded), pack: (bytes) => gzipSync(bytes) },
+  br: { unpack: (bytes) => brotliDecompressSync(bytes, bounded), pack: (bytes) => brotliCompressSync(bytes) },
   // Servers disagree whether `deflate` has the zlib wrapper (RFC 9110, 8.4.1.2).
   deflate: {
-    unpack: (bytes) => ((bytes[0] ?? 0) % 16 === 8 ? zlib.inflateSync(bytes, bounded) : zlib.inflateRawSync(bytes, bounded)),
-    pack: (bytes) => zlib.deflateSync(bytes),
+    unpack: (bytes) => ((bytes[0] ?? 0) % 16 === 8 ? inflateSync(bytes, bounded) : inflateRawSync(bytes, bounded)),
+    pack: (bytes) => deflateSync(bytes),
   },
   ...(zstd.zstdDecompressSync && zstd.zstdCompressSync
     ? { zstd: { unpack: (bytes) => zstd.zstdDecompressSync!(bytes, bounded), pack: (bytes) => zstd.zstdCompressSync!(bytes) } }
@@ -49,11 +59,11 @@ export function unpack(bytes: Uint8Array, applied: readonly string[]): Uint8Arra
 
 /** As much as can be read of bytes that were cut short; only for a single coding of the zlib family or brotli. */
 export function unpackTruncated(bytes: Uint8Array, applied: readonly string[]): Uint8Array | undefined {
-  const flush = { ...bounded, finishFlush: zlib.constants.Z_SYNC_FLUSH }
+  const flush = { ...bounded, finishFlush: constants.Z_SYNC_FLUSH }
   try {
     if (applied.length !== 1) return undefined
-    if (applied[0] === 'br') return zlib.brotliDecompressSync(bytes, { ...bounded, finishFlush: zlib.constants.BROTLI_OPERATION_FLUSH })
-    return zlib.unzipSync(bytes, flush)
+    if (applied[0] === 'br') return brotliDecompressSync(bytes, { ...bounded, finishFlush: constants.BROTLI_OPERATION_FLUSH })
+    return unzipSync(bytes, flush)
   } catch {
     return undefined
   }

@@ -1,4 +1,4 @@
-import { primordials, RetakeError, type Scope, scopes, type SpanIds, type SpanRecord, type Target } from '@retake/core'
+import { primordials, RetakeError, type Scope, scopes, type SpanRecord, type Target } from '@retake/core'
 import { ObservedDraws, ObservedTimeline } from '@retake/determinism'
 import type { Seam } from '@retake/transport'
 import type { ControlChannel } from '../control-channel.ts'
@@ -22,8 +22,6 @@ const now = primordials.performanceNow
 /** How long the end of a process may wait for the worker, in ms. A worker that is further behind has a full disk or worse. */
 const lastFlushMs = 10_000
 
-const noSpan = (): SpanIds | undefined => undefined
-
 /** Listens to the live app. */
 export class RecordSession implements Session, TriggerSink {
   readonly mode = 'record'
@@ -44,8 +42,7 @@ export class RecordSession implements Session, TriggerSink {
   /** Set by the engine: tells people. */
   notice: (level: 'info' | 'warn' | 'error', text: string, code?: string) => void = () => undefined
 
-  /** @param parts `activeSpan`: ids of the app's span that is active; called for every write. */
-  constructor(settings: Settings, facts: ProcessFacts, control: ControlChannel, { workerFile, activeSpan = noSpan }: RecordingParts) {
+  constructor(settings: Settings, facts: ProcessFacts, control: ControlChannel, parts: RecordingParts) {
     this.#settings = settings
     this.#control = control
     const order = {
@@ -58,7 +55,7 @@ export class RecordSession implements Session, TriggerSink {
       tellsTakes: control.open,
       redactionKey: primordials.randomBytes(32),
     }
-    this.recorder = new Recorder(order, settings, workerFile, activeSpan)
+    this.recorder = new Recorder(order, settings, parts)
     this.recorder.onNews = (news) => this.#hear(news)
     this.#log = new RingDrawLog(this.recorder.ring)
     this.main = this.#scope(0)
@@ -154,8 +151,7 @@ export class RecordSession implements Session, TriggerSink {
 
   end(exitCode?: number): void {
     ;(this.main.draws as ObservedDraws).flush()
-    if (exitCode !== undefined) this.recorder.ring.mark(eventKinds.processEnd, 0, 0, exitCode, now())
-    if (!this.recorder.flush(lastFlushMs, true) && this.recorder.failure === undefined) {
+    if (!this.recorder.close(lastFlushMs, exitCode) && this.recorder.failure === undefined) {
       this.notice(
         'error',
         `The recording worker did not finish within ${lastFlushMs / 1000} s; the cassette is kept as far as it was written.`,

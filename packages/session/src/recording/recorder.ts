@@ -1,14 +1,17 @@
-import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
+import { AsyncResource } from 'node:async_hooks'
+import type { MessagePort } from 'node:worker_threads'
 import { primordials, RetakeError, type Scope, type SpanIds, type SpanRecord, type Target } from '@retake/core'
 import type { ConnectedFacts, LookupCall, LookupOutcome, SecuredFacts, TapSink } from '@retake/transport'
 import type { TransportError } from '@retake/core'
 import { allocateRing, control, eventKinds, type RingMemory, workerStates } from '../ring/ring-layout.ts'
 import { RingWriter } from '../ring/ring-writer.ts'
 import { storedSecuredFacts } from '../secured-facts.ts'
+import type { RecordingParts } from '../recording-parts.ts'
 import type { ProcessFacts } from '../session-header.ts'
 import type { Settings } from '../settings/settings.ts'
+import type { WorkerOrder } from './recording-worker.ts'
 
-/** What the recording worker gets when it starts. */
+/** What is to be recorded, and into what. */
 export interface RecordingOrder {
   readonly memory: RingMemory
   readonly process: ProcessFacts
@@ -24,8 +27,6 @@ export interface RecordingOrder {
   readonly passphrase: string | undefined
   /** Makes placeholders; never stored. */
   readonly redactionKey: Uint8Array
-  /** Where the worker tells its news. */
-  readonly news: MessagePort
 }
 
 /** What the recording worker tells the main thread; never needed for correctness, only for people. */
@@ -52,33 +53,59 @@ export interface RecordingCounts {
 
 const now = primordials.performanceNow
 
+const noSpan = (): SpanIds | undefined => undefined
+
+/**
+ * When the worker is started, in ms after the session; by the next event where a timer cannot fire. A process that ends
+ * sooner does without, and one that is killed sooner loses less than a worker that is starting would have cost it.
+ */
+const startAfterMs = 40
+
 /**
  * Main-thread side of recording: copies what the taps hear into the ring, and nothing else. Pairing, decoding, redaction,
  * compression and writing happen in the worker.
  */
 export class Recorder implements TapSink {
   readonly ring: RingWriter
-  readonly #memory: RingMemory
+  readonly #order: RecordingOrder
+  readonly #parts: RecordingParts
   readonly #control: Int32Array
-  readonly #worker: Worker
-  readonly #news: MessagePort
+  /** The worker belongs to nobody's async context. */
+  readonly #outside: AsyncResource = new AsyncResource('retake.recorder')
+  readonly #startTimer: NodeJS.Timeout
   readonly #activeSpan: () => SpanIds | undefined
   /** Id of the app's span in which a connection was last written to, where there was one. */
   readonly #spans: Map<number, string> = new Map()
+  #news: MessagePort | undefined
+  #started = false
   #flushes = 0
   #failure: RetakeError | undefined
   /** Told about recorded takes and failures, on the main thread. */
   onNews: ((news: RecordingNews) => void) | undefined
 
-  constructor(order: Omit<RecordingOrder, 'memory' | 'news'>, settings: Settings, workerFile: URL, activeSpan: () => SpanIds | undefined) {
-    this.#activeSpan = activeSpan
-    this.#memory = allocateRing(settings.memoryMiB * 1024 * 1024)
-    this.ring = new RingWriter(this.#memory)
-    this.#control = new Int32Array(this.#memory.control)
+  constructor(order: Omit<RecordingOrder, 'memory'>, settings: Settings, parts: RecordingParts) {
+    this.#parts = parts
+    this.#activeSpan = parts.activeSpan ?? noSpan
+    const memory = allocateRing(settings.memoryMiB * 1024 * 1024)
+    this.#order = { ...order, memory }
+    this.#control = new Int32Array(memory.control)
+    const due = now() + startAfterMs
+    this.ring = new RingWriter(memory, (full) => {
+      if (!this.#started && (full || now() >= due)) this.#outside.runInAsyncScope(() => this.#start())
+      return !this.#started
+    })
+    this.#startTimer = primordials.setTimeout(() => this.#start(), startAfterMs).unref()
+  }
+
+  #start(): void {
+    if (this.#started) return
+    this.#started = true
+    primordials.clearTimeout(this.#startTimer)
+    const { MessageChannel, Worker } = process.getBuiltinModule('node:worker_threads')
     const { port1, port2 } = new MessageChannel()
     this.#news = port1
-    this.#worker = new Worker(workerFile, {
-      workerData: { retake: { ...order, memory: this.#memory, news: port2 } satisfies RecordingOrder },
+    const worker = new Worker(this.#parts.workerFile, {
+      workerData: { retake: { ...this.#order, news: port2 } satisfies WorkerOrder },
       transferList: [port2],
       name: 'retake-recording',
       // Neither the app's preloads nor its environment's options concern the worker; it must not instrument itself.
@@ -87,10 +114,10 @@ export class Recorder implements TapSink {
       stdin: false,
       trackUnmanagedFds: false,
     })
-    this.#worker.unref()
+    worker.unref()
     port1.on('message', (news: RecordingNews) => this.#hear(news))
     port1.unref()
-    this.#worker.on('error', (error) =>
+    worker.on('error', (error) =>
       this.#fail('RETAKE_RECORDER_FAILED', error instanceof Error ? (error.stack ?? error.message) : String(error)),
     )
   }
@@ -172,14 +199,12 @@ export class Recorder implements TapSink {
   }
 
   /**
-   * Waits until everything told so far is in the hands of the operating system. Blocks; only for the end of the process
-   * and for tests that end.
+   * Waits until everything told so far is in the hands of the operating system. Blocks; only for tests that end.
    * @param timeoutMs How long at most.
    * @returns Whether it was done in time.
    */
-  flush(timeoutMs: number, close = false): boolean {
+  flush(timeoutMs: number): boolean {
     if (this.#failure !== undefined) return false
-    if (close) Atomics.store(this.#control, control.closeAsked, 1)
     const asked = ++this.#flushes
     Atomics.store(this.#control, control.flushAsked, asked)
     Atomics.notify(this.#control, control.flushAsked)
@@ -195,17 +220,31 @@ export class Recorder implements TapSink {
     }
   }
 
-  /** What the worker counted; final after `flush(…, true)`. */
-  get workerState(): number {
-    return Atomics.load(this.#control, control.workerState)
-  }
-
-  async stop(): Promise<void> {
-    await this.#worker.terminate()
+  /**
+   * The process ends: has everything written, and the cassette closed. Blocks. A worker that is not there yet is not
+   * waited for (its thread alone takes 30 ms to start).
+   * @param timeoutMs How long at most.
+   * @param exitCode Where the process ends by itself.
+   * @returns Whether it was done in time.
+   */
+  close(timeoutMs: number, exitCode: number | undefined): boolean {
+    primordials.clearTimeout(this.#startTimer)
+    // It need not be started for the very last event.
+    this.#started = true
+    if (exitCode !== undefined) this.ring.mark(eventKinds.processEnd, 0, 0, exitCode, now())
+    if (this.#failure !== undefined) return false
+    const { starting, replaced } = workerStates
+    if (Atomics.compareExchange(this.#control, control.workerState, starting, replaced) === starting) {
+      return this.#parts.recordHere(this.#order, (news) => this.#hear(news))
+    }
+    Atomics.store(this.#control, control.closeAsked, 1)
+    return this.flush(timeoutMs)
   }
 
   /** Hears what the worker has told but the event loop has not delivered: at the end of the process there is no loop. */
   hearRest(): void {
+    if (this.#news === undefined) return
+    const { receiveMessageOnPort } = process.getBuiltinModule('node:worker_threads')
     for (let next = receiveMessageOnPort(this.#news); next !== undefined; next = receiveMessageOnPort(this.#news)) {
       this.#hear(next.message as RecordingNews)
     }

@@ -1,44 +1,33 @@
-import os from 'node:os'
-import { workerData } from 'node:worker_threads'
-import { RetakeError } from '@retake/core'
+import { setPriority } from 'node:os'
+import { type MessagePort, workerData } from 'node:worker_threads'
+import { muted } from '@retake/core'
 import { control, workerStates } from '../ring/ring-layout.ts'
-import { RingReader } from '../ring/ring-reader.ts'
-import { EventInterpreter } from './event-interpreter.ts'
 import type { RecordingNews, RecordingOrder } from './recorder.ts'
-import { roomForTakes } from './take-memory.ts'
-import { TakeWriting } from './take-writing.ts'
+import { failureNews, RingRecording } from './ring-recording.ts'
 
 /** How often the ring is emptied, in ms: with the writer's own batching this bounds what a SIGKILL can lose. */
 const drainEveryMs = 20
 
+/** What the worker's thread gets when it starts. */
+export interface WorkerOrder extends RecordingOrder {
+  /** Where it tells its news. */
+  readonly news: MessagePort
+}
+
 /** The recording worker: empties the ring, puts takes together, and has them written. */
-function work(order: RecordingOrder): void {
+function work(order: WorkerOrder): void {
   const words = new Int32Array(order.memory.control)
   const tell = (news: RecordingNews): void => order.news.postMessage(news)
-  const reader = new RingReader(order.memory)
-  let writing: TakeWriting | undefined
-  let interpreter: EventInterpreter
-
-  // The worker's clock starts later than the main thread's; takes are told in the main thread's time.
-  const ahead = performance.timeOrigin - order.timeOrigin
-
-  const turn = (final: boolean): void => {
-    reader.drain((event) => interpreter.interpret(event))
-    writing?.write(performance.now() + ahead, final)
-    interpreter.forget()
-  }
+  let recording: RingRecording | undefined
 
   const answerFlush = (): void => {
     const asked = Atomics.load(words, control.flushAsked)
     if (asked === Atomics.load(words, control.flushed)) return
-    const closing = Atomics.load(words, control.closeAsked) === 1
-    turn(closing)
-    if (closing) {
+    if (Atomics.load(words, control.closeAsked) === 1) {
       clearInterval(timer)
-      writing?.close()
-      if (writing !== undefined) tell({ type: 'counts', counts: writing.counts })
+      recording?.close()
       Atomics.store(words, control.workerState, workerStates.closed)
-    }
+    } else recording?.turn(false)
     Atomics.store(words, control.flushed, asked)
     Atomics.notify(words, control.flushed)
   }
@@ -48,21 +37,20 @@ function work(order: RecordingOrder): void {
       run()
     } catch (error) {
       clearInterval(timer)
-      if (writing !== undefined) tell({ type: 'counts', counts: writing.counts })
-      const code = error instanceof RetakeError ? error.code : 'RETAKE_RECORDER_FAILED'
-      tell({ type: 'failed', code, message: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+      recording?.tellCounts()
+      tell(failureNews(error))
       Atomics.store(words, control.workerState, workerStates.failed)
       Atomics.notify(words, control.flushed)
     }
   }
 
+  // The process may have come to its end meanwhile, and done the work itself.
+  if (Atomics.compareExchange(words, control.workerState, workerStates.starting, workerStates.running) !== workerStates.starting) return
   yieldToTheApp()
   let timer: ReturnType<typeof setInterval> | undefined
   guarded(() => {
-    interpreter = new EventInterpreter(order.process.id, roomForTakes(order.memory.slabs.byteLength), (...fact) => writing?.fact(...fact))
-    writing = new TakeWriting(order, interpreter, tell)
-    Atomics.store(words, control.workerState, workerStates.running)
-    timer = setInterval(() => guarded(() => turn(false)), drainEveryMs)
+    recording = new RingRecording(order, tell)
+    timer = setInterval(() => guarded(() => recording?.turn(false)), drainEveryMs)
     const awaitFlush = (): void => {
       guarded(answerFlush)
       if (Atomics.load(words, control.workerState) !== workerStates.running) return
@@ -80,10 +68,29 @@ function work(order: RecordingOrder): void {
  * (setpriority(2), "C library/kernel differences"); elsewhere it would be the whole process's.
  */
 function yieldToTheApp(): void {
-  if (process.platform === 'linux') os.setPriority(0, 5)
+  if (process.platform === 'linux') setPriority(0, 5)
 }
 
 /** Runs in the worker's thread. */
 export function runRecordingWorker(): void {
-  work((workerData as { readonly retake: RecordingOrder }).retake)
+  work((workerData as { readonly retake: WorkerOrder }).retake)
+}
+
+/**
+ * Does the worker's work in one go, in the thread that recorded: for a process that ends before its worker is there.
+ * @returns Whether it succeeded; else the last news says why it did not.
+ */
+export function recordHere(order: RecordingOrder, tell: (news: RecordingNews) => void): boolean {
+  return muted(() => {
+    let recording: RingRecording | undefined
+    try {
+      recording = new RingRecording(order, tell)
+      recording.close()
+      return true
+    } catch (error) {
+      recording?.tellCounts()
+      tell(failureNews(error))
+      return false
+    }
+  })
 }

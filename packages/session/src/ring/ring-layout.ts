@@ -85,7 +85,7 @@ export const control = {
   /** Main asks for a flush by raising this number; the worker answers by raising `flushed` to it. */
   flushAsked: 0,
   flushed: 1,
-  /** 0 starting, 1 running, 2 failed, 3 closed. */
+  /** One of {@link workerStates}. */
   workerState: 2,
   /** Main sets 1: after the next flush write the footers and stop. */
   closeAsked: 3,
@@ -93,7 +93,8 @@ export const control = {
   words: 4,
 } as const
 
-export const workerStates = { starting: 0, running: 1, failed: 2, closed: 3 } as const
+/** `replaced`: the process came to its end before the worker ran, and does the work itself. */
+export const workerStates = { starting: 0, running: 1, failed: 2, closed: 3, replaced: 4 } as const
 
 /** Everything that the two threads share, handed over once when the worker starts. */
 export interface RingMemory {

@@ -18,7 +18,9 @@ export class RingWriter {
   readonly #bytes: Buffer
   #slab = 0
   #position = slabHead
-  #limit = slabSize
+  /** Where the slab's room ends; nothing fits while somebody wants to know of each event. */
+  #limit = 0
+  #noticing: ((full: boolean) => boolean) | undefined
   #congested = false
   #silent = false
   /** Position in the stream that changes with every delivery logged; see `DrawLog.position`. */
@@ -27,8 +29,10 @@ export class RingWriter {
   readonly #lostConnections: Set<number> = new Set()
   lost = 0
 
-  constructor(memory: RingMemory) {
+  /** @param noticing Called before each event, until it says `false`; with `true` when the first slab is full. */
+  constructor(memory: RingMemory, noticing: (full: boolean) => boolean = () => false) {
     this.#memory = memory
+    this.#noticing = noticing
     this.#control = new Int32Array(memory.control)
     this.#words = new Int32Array(memory.slabs)
     this.#floats = new Float64Array(memory.slabs)
@@ -140,12 +144,25 @@ export class RingWriter {
   #reserve(size: number, kind: number, take: number, subject: number): boolean {
     if (this.#position + size <= this.#limit) return true
     if (this.#silent) return false
+    if (this.#noticing !== undefined) return this.#noticed(size) || this.#reserve(size, kind, take, subject)
     if (this.#nextSlab()) return this.#reserve(size, kind, take, subject)
     this.lost++
     this.#lostTakes.add(take)
     if (connectionKinds.has(kind & ~moreFollows)) this.#lostConnections.add(subject)
     this.#position = this.#limit
     return false
+  }
+
+  /** @returns Whether room was made for this one event. */
+  #noticed(size: number): boolean {
+    const noticing = this.#noticing
+    const full = this.#position + size > slabSize
+    this.#noticing = undefined
+    this.#limit = slabSize
+    if (noticing?.(full) !== true || full) return false
+    this.#noticing = noticing
+    this.#limit = this.#position + size
+    return true
   }
 
   #isCongested(): boolean {

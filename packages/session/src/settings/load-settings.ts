@@ -1,5 +1,5 @@
-import fs from 'node:fs'
-import path from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { RetakeError } from '@retake/core'
@@ -26,7 +26,7 @@ export function loadSettings(
   base: Settings = defaults,
 ): Settings {
   const file = configFile(environment, directory)
-  const fromFile = file === undefined ? {} : validate()(readConfig(file), path.relative(directory, file) || file)
+  const fromFile = file === undefined ? {} : validate()(readConfig(file), relative(directory, file) || file)
   const { mode, ...called } = call
   const fromCall = Object.keys(called).length === 0 ? {} : validate()(called, 'configure()')
   const merged = {
@@ -53,21 +53,21 @@ function matchSettings({ headers, query, body }: NonNullable<RetakeConfig['match
 function configFile(environment: { readonly [name: string]: string | undefined }, directory: string): string | undefined {
   const named = environment['RETAKE_CONFIG']
   if (named !== undefined && named !== '') {
-    const file = path.resolve(directory, named)
-    if (!fs.existsSync(file)) {
+    const file = resolve(directory, named)
+    if (!existsSync(file)) {
       throw new RetakeError('RETAKE_CONFIG_INVALID', `RETAKE_CONFIG names ${named}, and there is no such file.`, {
         remedy: 'Correct RETAKE_CONFIG, or unset it to use retake.config.* of the working directory.',
       })
     }
     return file
   }
-  return configNames.map((name) => path.join(directory, name)).find((name) => fs.existsSync(name))
+  return configNames.map((name) => join(directory, name)).find((name) => existsSync(name))
 }
 
 function readConfig(file: string): unknown {
   try {
     // Comments are allowed, as in tsconfig.json: a rule about differences without its reason is worth little.
-    if (file.endsWith('.json')) return JSON.parse(stripJsonComments(fs.readFileSync(file, 'utf8'), { trailingCommas: true }))
+    if (file.endsWith('.json')) return JSON.parse(stripJsonComments(readFileSync(file, 'utf8'), { trailingCommas: true }))
     // Node can `require` ECMAScript modules from 20.19 and 22.12 on, and strip types from 22.18 on.
     const loaded = createRequire(pathToFileURL(file))(file) as { default?: unknown }
     return loaded.default ?? loaded

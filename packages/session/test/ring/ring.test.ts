@@ -113,3 +113,31 @@ test('64-bit values keep every bit', () => {
   reader.drain((event) => seen.push(event.big))
   expect(seen).toEqual([2n ** 62n + 12345n])
 })
+
+test('who wants to notice events is asked before each, until that is enough', () => {
+  const memory = allocateRing(4 * slabSize)
+  const asked: boolean[] = []
+  const writer = new RingWriter(memory, (full) => {
+    asked.push(full)
+    return asked.length < 3
+  })
+  const reader = new RingReader(memory)
+  for (let take = 1; take <= 5; take++) writer.bytes(eventKinds.sent, take, 0, 0, 0, Buffer.alloc(take * 100))
+  expect(asked).toEqual([false, false, false])
+  expect(drain(reader).map(({ take, payload }) => [take, payload.length])).toEqual([1, 2, 3, 4, 5].map((take) => [take, take * 100]))
+})
+
+test('who wants to notice events is told when the first slab is full', () => {
+  const memory = allocateRing(4 * slabSize)
+  const asked: boolean[] = []
+  const writer = new RingWriter(memory, (full) => {
+    asked.push(full)
+    return true
+  })
+  const reader = new RingReader(memory)
+  const events = Math.ceil(slabSize / 100_000) + 1
+  for (let take = 1; take <= events; take++) writer.bytes(eventKinds.sent, take, 0, 0, 0, Buffer.alloc(100_000))
+  expect(asked.indexOf(true)).toBe(asked.length - 1)
+  expect(drain(reader)).toHaveLength(events)
+  expect(writer.lost).toBe(0)
+})

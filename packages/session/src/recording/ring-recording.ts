@@ -1,0 +1,55 @@
+import { RetakeError } from '@retake/core'
+import { RingReader } from '../ring/ring-reader.ts'
+import { EventInterpreter } from './event-interpreter.ts'
+import type { RecordingNews, RecordingOrder } from './recorder.ts'
+import { roomForTakes } from './take-memory.ts'
+import { TakeWriting } from './take-writing.ts'
+
+/** Puts takes together from what the ring holds, and has them written: in the recording worker, or at the end of a process without one. */
+export class RingRecording {
+  readonly #reader: RingReader
+  readonly #interpreter: EventInterpreter
+  readonly #writing: TakeWriting
+  readonly #tell: (news: RecordingNews) => void
+  /** What the main thread's clock is ahead of this thread's, which started later: takes are told in the main thread's time. */
+  readonly #ahead: number
+
+  /** @throws RetakeError RETAKE_CASSETTE_UNWRITABLE. */
+  constructor(order: RecordingOrder, tell: (news: RecordingNews) => void) {
+    this.#tell = tell
+    this.#ahead = performance.timeOrigin - order.timeOrigin
+    this.#reader = new RingReader(order.memory)
+    // The writing is there before the first event is interpreted.
+    this.#interpreter = new EventInterpreter(order.process.id, roomForTakes(order.memory.slabs.byteLength), (...fact) =>
+      this.#writing.fact(...fact),
+    )
+    this.#writing = new TakeWriting(order, this.#interpreter, tell)
+  }
+
+  /**
+   * Empties the ring, and writes what is ready.
+   * @param final Everything is.
+   */
+  turn(final: boolean): void {
+    this.#reader.drain((event) => this.#interpreter.interpret(event))
+    this.#writing.write(performance.now() + this.#ahead, final)
+    this.#interpreter.forget()
+  }
+
+  /** The last turn, and the end of the cassette. */
+  close(): void {
+    this.turn(true)
+    this.#writing.close()
+    this.tellCounts()
+  }
+
+  tellCounts(): void {
+    this.#tell({ type: 'counts', counts: this.#writing.counts })
+  }
+}
+
+/** What went wrong, as news. */
+export function failureNews(error: unknown): RecordingNews {
+  const code = error instanceof RetakeError ? error.code : 'RETAKE_RECORDER_FAILED'
+  return { type: 'failed', code, message: error instanceof Error ? (error.stack ?? error.message) : String(error) }
+}

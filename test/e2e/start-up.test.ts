@@ -1,0 +1,103 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { nodeVersions } from '../harness/node-versions.ts'
+import { packageDirectory, Workplace } from './workplace.ts'
+
+let place: Workplace
+beforeEach(async () => {
+  place = await Workplace.open()
+})
+afterEach(() => place.close())
+
+describe('a process that ends before its worker is there', () => {
+  test.each(nodeVersions())('records what it drew, Node $name', async ({ executable: node }) => {
+    const script = place.write('short.cjs', 'console.log(Math.random())\n')
+    const recorded = await place.run('record', { node, args: [script] })
+    expect(recorded.ended, recorded.output).toBe(0)
+    const { mains, warnings } = place.recorded()
+    expect(warnings).toEqual([])
+    expect(mains.map(({ trigger }) => trigger)).toEqual([{ kind: 'process', process: 'script', exitCode: 0 }])
+    expect(place.stats()).toMatchObject([{ mode: 'record', dropped: 0 }])
+    expect(recorded.output).toMatch(/recorded 0 takes, no calls, [1-9]\d* draws/)
+
+    const replayed = await place.run('replay', { node, args: [script] })
+    const drawn = /^0\.\d+$/m
+    expect(drawn.exec(replayed.output)?.[0], replayed.output).toBe(drawn.exec(recorded.output)?.[0])
+  })
+
+  test('says why nothing could be written', async () => {
+    const script = place.write('short.cjs', '')
+    const file = place.write('taken', 'a file')
+    const { ended, output } = await place.run('record', { args: [script], env: { RETAKE_CASSETTE: path.join(file, 'cassettes') } })
+    expect(ended).toBe(0)
+    expect(output).toContain('RETAKE_CASSETTE_UNWRITABLE')
+    expect(place.stats()).toMatchObject([{ mode: 'record', takes: 0 }])
+  })
+})
+
+test('a process whose event loop never turns has a worker all the same', async () => {
+  // It kills itself when it sees that something of it is on the disk.
+  const script = place.write(
+    'busy.cjs',
+    `const fs = require('node:fs'), path = require('node:path')
+     const written = () => fs.existsSync(process.argv[2]) && fs.readdirSync(process.argv[2]).some((name) => fs.statSync(path.join(process.argv[2], name)).size > 2000)
+     while (!written()) Math.random()
+     process.kill(process.pid, 'SIGKILL')`,
+  )
+  const { ended, output } = await place.run('record', { args: [script, place.cassette] })
+  expect(ended, output).toBe('SIGKILL')
+  const { mains, warnings } = place.recorded()
+  expect(warnings).toEqual([expect.stringContaining('was not finished')])
+  expect(mains.flatMap(({ segments }) => segments.flatMap(({ draws }) => draws)).length).toBeGreaterThan(0)
+})
+
+describe('the code cache', () => {
+  /** A copy of what is published, whose cache nobody else uses. */
+  function copyOfPackage(): { readonly preload: readonly string[]; readonly cache: string } {
+    const copy = path.join(place.directory, 'copy')
+    fs.cpSync(path.join(packageDirectory, 'dist'), path.join(copy, 'dist'), { recursive: true })
+    fs.copyFileSync(path.join(packageDirectory, 'package.json'), path.join(copy, 'package.json'))
+    fs.symlinkSync(path.resolve(packageDirectory, '../../node_modules'), path.join(copy, 'node_modules'))
+    return { preload: ['--import', path.join(copy, 'dist', 'register.js')], cache: path.join(copy, '.cache') }
+  }
+
+  async function starts(preload: readonly string[]): Promise<void> {
+    const script = place.write('script.cjs', 'console.log(Math.random())\n')
+    const cassette = fs.mkdtempSync(path.join(place.directory, 'cassettes-'))
+    const options = { preload: false, execArgv: preload, args: [script], env: { RETAKE_CASSETTE: cassette, RETAKE_LOG: 'warn' } }
+    const recorded = await place.run('record', options)
+    const replayed = await place.run('replay', options)
+    expect(recorded.output).toMatch(/^0\.\d+\n$/)
+    expect(replayed.output).toBe(recorded.output)
+  }
+
+  test('is written once, and used', async () => {
+    const { preload, cache } = copyOfPackage()
+    await starts(preload)
+    const written = fs.readdirSync(cache).map((name) => [name, fs.statSync(path.join(cache, name)).mtimeMs])
+    expect(written.map(([name]) => String(name).replace(/\.cjs.*/, '')).toSorted()).toEqual([
+      'engine-record',
+      'engine-replay',
+      'recording-worker',
+    ])
+    await starts(preload)
+    expect(fs.readdirSync(cache).map((name) => [name, fs.statSync(path.join(cache, name)).mtimeMs])).toEqual(written)
+  })
+
+  test('of another V8, or none at all, is written anew', async () => {
+    const { preload, cache } = copyOfPackage()
+    await starts(preload)
+    const names = fs.readdirSync(cache)
+    for (const name of names) fs.writeFileSync(path.join(cache, name), Buffer.alloc(1000, 7))
+    await starts(preload)
+    for (const name of names) expect(fs.statSync(path.join(cache, name)).size).toBeGreaterThan(1000)
+  })
+
+  test('is done without where it cannot be written', async () => {
+    const { preload, cache } = copyOfPackage()
+    fs.writeFileSync(cache, 'no directory')
+    await starts(preload)
+    expect(fs.readFileSync(cache, 'utf8')).toBe('no directory')
+  })
+})
