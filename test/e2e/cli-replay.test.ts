@@ -52,6 +52,25 @@ test('a call that was not recorded fails the take, with the nearest recorded one
   expect(stdout).toContain('query')
 })
 
+test('a changed call is one difference, and the answer that differs names it', async () => {
+  await recorded()
+  const { stdout } = await replay(['--filter', 'greeting?again', '--json'], { BEHAVIOUR: 'other call' })
+  const { takes } = JSON.parse(stdout) as { takes: { calls: { missed: object[]; missing: object[] }; cause: string; reasons: string[] }[] }
+  expect(takes[0]?.calls.missing).toEqual([])
+  expect(takes[0]?.calls.missed).toMatchObject([
+    { effect: 'read', protocol: 'http1', interaction: 0, differences: [{ path: 'query', asked: '{"polite":["1"]}' }] },
+  ])
+  expect(takes[0]?.cause).toMatch(/^GET .*\/name\?polite=1$/)
+  expect(takes[0]?.reasons[0]).toMatch(/^call changed, not answered: GET .* \(query\)$/)
+})
+
+test('what differs says from which call the recorded value came, and what to do next', async () => {
+  await recorded()
+  const { stdout } = await replay(['--filter', 'greeting?again'], { BEHAVIOUR: 'other answer' })
+  expect(stdout).toMatch(/recorded value from GET .*\/name\n/)
+  expect(stdout).toMatch(/Next\n[^]*retake show \w{8}-3\n[^]*retake replay --learn -- [^]*retake record -- /)
+})
+
 test('single takes: by id, by the beginning of one, by text', async () => {
   await recorded()
   const takes = JSON.parse((await session.run(['list', '--json'])).stdout) as { id: string; target: string }[]

@@ -16,6 +16,11 @@ export interface TakeVerdict {
   readonly reasons: readonly string[]
   /** What is worth knowing though it does not fail. */
   readonly warnings: readonly string[]
+  /**
+   * Label of the first call that nothing answered, where the outcome differs: an app whose call fails answers otherwise, so
+   * the difference of the outcome says little by itself.
+   */
+  readonly cause?: string
 }
 
 /**
@@ -25,22 +30,36 @@ export interface TakeVerdict {
 export function verdictOf({ verdict, account, calls = 'writes' }: TakeFindings): TakeVerdict {
   const reasons: string[] = []
   const warnings: string[] = []
-  if (verdict !== undefined && !verdict.pass) reasons.push(outcomeReason(verdict))
+  const cause = verdict?.pass === false ? account?.missed[0]?.label : undefined
   if (account !== undefined) {
     for (const { call, what } of notable(account))
       (isFatal(what, call, calls) ? reasons : warnings).push(`${what}: ${call.label}${note(what, call)}`)
+  }
+  if (verdict !== undefined && !verdict.pass) {
+    // A call that was not answered comes first, since what the outcome is follows from it; else nothing tells more than the outcome.
+    const reason = outcomeReason(verdict)
+    if (cause === undefined) reasons.unshift(reason)
+    else reasons.push(`${reason}; it may follow from the call that was not answered`)
+  }
+  if (account !== undefined) {
     for (const blocked of account.blocked) (calls === 'off' ? warnings : reasons).push(`connection refused: ${blocked}`)
     for (const { kind, count, after } of account.draws.exhausted)
       warnings.push(`${kind} drawn ${count} more times than recorded, after ${after}`)
     for (const diverged of account.draws.diverged) warnings.push(`another order than recorded: ${diverged}`)
   }
-  return { pass: reasons.length === 0, reasons, warnings }
+  return { pass: reasons.length === 0, reasons, warnings, ...(cause !== undefined && { cause }) }
 }
 
-type What = 'call not recorded' | 'call missing' | 'call changed' | 'answered from elsewhere' | 'answered again'
+type What =
+  | 'call not recorded'
+  | 'call changed, not answered'
+  | 'call missing'
+  | 'call changed'
+  | 'answered from elsewhere'
+  | 'answered again'
 
 function* notable(account: TakeAccount): Iterable<{ readonly what: What; readonly call: AccountedCall }> {
-  for (const call of account.missed) yield { what: 'call not recorded', call }
+  for (const call of account.missed) yield { what: isMissed(call) ? 'call not recorded' : 'call changed, not answered', call }
   for (const call of account.missing) yield { what: 'call missing', call }
   for (const call of account.changed) yield { what: 'call changed', call }
   for (const call of account.borrowed) yield { what: 'answered from elsewhere', call }
@@ -48,13 +67,21 @@ function* notable(account: TakeAccount): Iterable<{ readonly what: What; readonl
 }
 
 function isFatal(what: What, call: AccountedCall, calls: CallPolicy): boolean {
-  if (calls === 'off' || (call.effect === 'session' && what !== 'call not recorded')) return false
-  if (what === 'call not recorded' || calls === 'strict') return true
+  if (calls === 'off') return false
+  if (what === 'call not recorded' || what === 'call changed, not answered') return true
+  if (call.effect === 'session') return false
+  if (calls === 'strict') return true
   return call.effect === 'write' && (what === 'call missing' || what === 'call changed')
 }
 
-function note(what: What, { from, reason }: AccountedCall): string {
+/** Whether nothing like it was recorded, as opposed to a recorded call that changed. */
+function isMissed({ differences }: AccountedCall): boolean {
+  return differences === undefined
+}
+
+function note(what: What, { from, reason, differences }: AccountedCall): string {
   if (from !== undefined) return ` (from ${from})`
+  if (what === 'call changed, not answered') return ` (${(differences ?? []).map(({ path }) => path).join(', ')})`
   return what === 'call changed' && reason !== undefined ? ` (${reason})` : ''
 }
 

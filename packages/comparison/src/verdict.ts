@@ -28,6 +28,8 @@ export interface Difference {
   readonly replayed: string | undefined
   /** One sentence for people. */
   readonly reason: string
+  /** The recorded call with whose answer the recorded value came, as its label, where exactly one has it. */
+  readonly source?: string
 }
 
 /** Whether two outcomes are equivalent, and where they are not. */

@@ -68,3 +68,15 @@ test('draws and refused connections', () => {
     warnings: ['uuid drawn 2 more times than recorded, after timer 3', 'another order than recorded: timer 1 before call 2'],
   })
 })
+
+test('an outcome that differs after a call that nothing answered says so, and the call comes first', () => {
+  const verdict = compare(outcome({ a: 1 }), outcome({ error: 'upstream' }, 502))
+  const changed = { ...read, interaction: 2, differences: [{ path: 'params[0]', recorded: '7', asked: '8' }] }
+  const judged = verdictOf({ verdict, account: { ...none, missed: [changed], missing: [write] } })
+  expect(judged).toMatchObject({ pass: false, cause: 'SELECT 1' })
+  expect(judged.reasons).toEqual([
+    'call changed, not answered: SELECT 1 (params[0])',
+    'call missing: INSERT INTO orders',
+    expect.stringMatching(/^outcome differs: .*; it may follow from the call that was not answered$/),
+  ])
+})

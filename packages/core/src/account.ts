@@ -11,6 +11,20 @@ export interface AccountedCall {
   readonly from?: string
   /** `changed`: fields that were equal only after draws were replaced. `missed`: the whole explanation. */
   readonly reason?: string
+  /**
+   * How the call differs from the recorded one (`interaction`): of a `changed` call, and of a `missed` one whose recorded
+   * counterpart nothing else asked for. That one is then no `missing` call: it is one change, not three.
+   */
+  readonly differences?: readonly CallDifference[]
+}
+
+/** One place in which a recorded call and the one that was asked differ. */
+export interface CallDifference {
+  /** `sql`, `params[0]`, `query.page`, `headers.accept`, `body.items[2].price`. */
+  readonly path: string
+  /** The text, or JSON of what is no text; left out where there was no such member. Cut at 16,384 characters. */
+  readonly recorded?: string
+  readonly asked?: string
 }
 
 /** What happened to the calls and draws of one replayed take. */
@@ -20,7 +34,7 @@ export interface TakeAccount {
   readonly served: number
   /** Asked but not recorded. */
   readonly missed: readonly AccountedCall[]
-  /** Recorded but not asked for. */
+  /** Recorded but not asked for, nor changed into a missed call. */
   readonly missing: readonly AccountedCall[]
   /** Answered from another take or from `main`. */
   readonly borrowed: readonly AccountedCall[]

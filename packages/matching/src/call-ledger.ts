@@ -1,5 +1,7 @@
 import type { AccountedCall, Call, Interaction, TakeAccount } from '@retake/core'
+import { callDifference } from './call-difference.ts'
 import { type Answer, isAbandoned } from './find-answer.ts'
+import type { MissExplanation, NearMiss } from './miss-explanation.ts'
 import type { RecordedCalls } from './recorded-calls.ts'
 
 /** The part of a take's account that calls decide. */
@@ -9,7 +11,7 @@ export type CallAccount = Pick<TakeAccount, 'take' | 'served' | 'missed' | 'miss
 export class CallLedger {
   readonly #own: RecordedCalls
   #served = 0
-  readonly #missed: AccountedCall[] = []
+  readonly #missed: MissedCall[] = []
   readonly #borrowed: AccountedCall[] = []
   readonly #repeated: AccountedCall[] = []
   readonly #changed: AccountedCall[] = []
@@ -22,9 +24,9 @@ export class CallLedger {
 
   /**
    * Notes how a call was answered.
-   * @param explanation Message of the miss, where there was one.
+   * @param explanation Of the miss, where there was one.
    */
-  note(call: Call, answer: Answer, explanation?: string): void {
+  note(call: Call, answer: Answer, explanation?: Pick<MissExplanation, 'message' | 'nearest'>): void {
     switch (answer.how) {
       case 'served':
         this.#served++
@@ -36,10 +38,17 @@ export class CallLedger {
         this.#repeated.push(accounted(call, answer.interaction))
         return
       case 'changed':
-        this.#changed.push({ ...accounted(call, answer.interaction), reason: answer.paths.join(', ') })
+        this.#changed.push({
+          ...accounted(call, answer.interaction),
+          reason: answer.differences.map(({ path }) => path).join(', '),
+          differences: answer.differences.map(callDifference),
+        })
         return
       case 'missed':
-        this.#missed.push({ ...accounted(call), ...(explanation === undefined ? {} : { reason: explanation }) })
+        this.#missed.push({
+          call: { ...accounted(call), ...(explanation === undefined ? {} : { reason: explanation.message }) },
+          near: (explanation?.nearest ?? []).filter(({ where, excluded }) => where === 'own' && excluded === 'differs'),
+        })
     }
   }
 
@@ -58,20 +67,30 @@ export class CallLedger {
    * out, a pool of another size makes less of it; so are calls that the app itself gave up on.
    */
   account(): CallAccount {
+    const unused = new Map(this.#own.unused().map((interaction) => [interaction.id, interaction]))
+    const missed = this.#missed.map(({ call, near }) => {
+      // Each recorded call turned into one asked call at most, and only if nothing else asked for it meanwhile.
+      const changedFrom = near.find(({ interaction }) => unused.delete(interaction))
+      if (changedFrom === undefined) return call
+      return { ...call, interaction: changedFrom.interaction, differences: changedFrom.differences.map(callDifference) }
+    })
     return {
       take: this.#own.take.id,
       served: this.#served,
-      missed: [...this.#missed],
-      missing: this.#own
-        .unused()
-        .filter(isMissed)
-        .map((interaction) => accounted(interaction.call, interaction)),
+      missed,
+      missing: [...unused.values()].filter(isMissed).map((interaction) => accounted(interaction.call, interaction)),
       borrowed: [...this.#borrowed],
       repeated: [...this.#repeated],
       changed: [...this.#changed],
       ...(this.#givenUp.length === 0 ? {} : { givenUp: [...this.#givenUp] }),
     }
   }
+}
+
+/** A call that nothing answered, with the recorded ones of the take that it may have been. */
+interface MissedCall {
+  readonly call: AccountedCall
+  readonly near: readonly NearMiss[]
 }
 
 function isMissed(interaction: Interaction): boolean {

@@ -46,11 +46,6 @@ export function compareFields(recorded: Call, asked: Call, forms: CallForms): Fi
   return { same, reached, fields, differences: differences.slice(0, mostDifferences), more }
 }
 
-/** Paths of all fields in which the calls differ literally. */
-export function changedPaths(recorded: Call, asked: Call, forms: CallForms): string[] {
-  return compareFields(recorded, asked, forms).differences.map((difference) => difference.path)
-}
-
 function isEmpty(value: FieldValue | undefined): boolean {
   if (value === '' || value === null || value === undefined) return true
   if (typeof value !== 'object') return false

@@ -1,6 +1,6 @@
 import type { Call, Interaction } from '@retake/core'
 import type { Draw } from './drawn-values.ts'
-import { changedPaths } from './field-difference.ts'
+import { compareFields, type FieldDifference } from './field-difference.ts'
 import type { RecordedCalls } from './recorded-calls.ts'
 
 /** Where answers are looked for, in this order. */
@@ -39,8 +39,8 @@ export type Answer =
       readonly how: 'changed'
       readonly interaction: Interaction
       readonly take: string
-      /** Paths of the fields that are equal only by which draw they carry. */
-      readonly paths: readonly string[]
+      /** The fields that are equal only by which draw they carry. */
+      readonly differences: readonly FieldDifference[]
     }
   | { readonly how: 'missed' }
 
@@ -76,7 +76,8 @@ export function findAnswer(call: Call, key: string, pools: AnswerPools, policy: 
   const changed = own.nextUnusedByDraws(call, pools.liveDraws?.() ?? [])
   if (changed !== undefined) {
     own.use(changed)
-    return { how: 'changed', interaction: changed, take: own.take.id, paths: changedPaths(changed.call, call, own.forms) }
+    const { differences } = compareFields(changed.call, call, own.forms)
+    return { how: 'changed', interaction: changed, take: own.take.id, differences }
   }
 
   if (mayRepeat(call, policy)) {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { CallLedger, findAnswer, keyOf } from '@retake/matching'
+import type { Call } from '@retake/core'
+import { CallLedger, explainMiss, findAnswer, keyOf } from '@retake/matching'
 import { get, interaction, plainForms, recorded, sql } from './takes.ts'
 
 test('keeps the account of one take', () => {
@@ -17,7 +18,7 @@ test('keeps the account of one take', () => {
   const ledger = new CallLedger(own)
   for (const call of [read, read, write, write, get('http://api:80/config'), sql('DELETE FROM orders')]) {
     const answer = findAnswer(call, keyOf(call, plainForms), { own, main })
-    ledger.note(call, answer, answer.how === 'missed' ? `no answer for ${call.label}` : undefined)
+    ledger.note(call, answer, answer.how === 'missed' ? { message: `no answer for ${call.label}`, nearest: [] } : undefined)
   }
   expect(ledger.account()).toMatchInlineSnapshot(`
     {
@@ -71,4 +72,24 @@ test('keeps the account of one take', () => {
       "take": "t1",
     }
   `)
+})
+
+test('a call that changed is one difference, not a miss and a missing call', () => {
+  const insert = (table: string, amount: string): Call => sql(`INSERT INTO ${table} (amount) VALUES ($1)`, [amount])
+  const own = recorded('t1', [insert('charges', '4200'), insert('charges', '17'), sql('DELETE FROM carts')])
+  const ledger = new CallLedger(own)
+  const ask = (call: Call): void => {
+    const answer = findAnswer(call, keyOf(call, plainForms), { own })
+    ledger.note(call, answer, answer.how === 'missed' ? explainMiss(call, { own }, { mode: 'here', cassette: 'c' }) : undefined)
+  }
+  ask(insert('charges', '4300'))
+  ask(insert('charges', '4300')) // The client tries again.
+  ask(insert('charges', '17'))
+  const { missed, missing, served } = ledger.account()
+  expect(served).toBe(1)
+  expect(missed.map(({ interaction: id, differences }) => ({ id, differences }))).toEqual([
+    { id: 0, differences: [{ path: 'parameters[0]', recorded: '4200', asked: '4300' }] },
+    { id: undefined, differences: undefined },
+  ])
+  expect(missing.map(({ label }) => label)).toEqual(['DELETE FROM carts'])
 })

@@ -127,7 +127,7 @@ describe('by which draw it is', () => {
   test('a new uuid stands for the one that was drawn in its place', () => {
     const own = recorded('t1', [sql('INSERT INTO orders VALUES ($1, $2)', [before, 5])], [drawn(before)])
     const answer = ask(sql('INSERT INTO orders VALUES ($1, $2)', [now, 5]), { own, ...live(now) })
-    expect(answer).toMatchObject({ how: 'changed', paths: ['parameters[0]'] })
+    expect(answer).toMatchObject({ how: 'changed', differences: [{ path: 'parameters[0]' }] })
     expect(own.unused()).toEqual([])
   })
 
@@ -165,7 +165,7 @@ describe('by which draw it is', () => {
       own,
       ...live('c4b3a291-8f7e-4d6c-9b5a-4f3e2d1c0b9a', before, now),
     })
-    expect(answer).toMatchObject({ how: 'changed', paths: ['parameters[1]'] })
+    expect(answer).toMatchObject({ how: 'changed', differences: [{ path: 'parameters[1]' }] })
   })
 
   test('bytes are found as hex, base64, base64url, uuid and bytes', () => {

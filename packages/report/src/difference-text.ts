@@ -5,7 +5,7 @@ import { layOutJson } from './json-layout.ts'
 import type { Screen } from './screen.ts'
 
 /** More lines of one difference than this are left out. */
-const mostLines = 40
+const mostLines = 16
 /** Work that the differ may do before we show beginnings only; texts in differences are at most 16 K long. */
 const mostEdits = 1500
 
@@ -16,15 +16,28 @@ const mostEdits = 1500
  */
 export function renderDifference(difference: Difference, { palette, width }: Screen): string[] {
   const path = shortened(escaped(difference.path), width)
-  const reason = shortened(escaped(difference.reason), 300)
+  const reason = `${difference.class}: ${shortened(escaped(difference.reason), 300)}`
   const head =
     path.length + reason.length + 5 <= width
       ? [`  ${palette.bold(path)}  ${palette.dim(reason)}`]
       : [`  ${palette.bold(path)}`, `    ${palette.dim(reason)}`]
-  return [...head, ...valueLines(difference, width - 6).map((line) => `    ${coloured(line, palette)}`)]
+  const source =
+    difference.source === undefined ? [] : [`    ${palette.dim(shortened(`recorded value from ${escaped(difference.source)}`, width - 4))}`]
+  return [...head, ...valueLines(difference, { palette, width: width - 6 }).map((line) => `    ${line}`), ...source]
 }
 
-function valueLines({ recorded, replayed }: Difference, width: number): string[] {
+/** `-` recorded and `+` replayed, cut to where they differ; everything that was recorded is escaped. */
+export function valueLines(sides: Sides, { palette, width }: Screen): string[] {
+  return plainLines(sides, width).map((line) => coloured(line, palette))
+}
+
+/** Two values as text; left out where there is none. */
+interface Sides {
+  readonly recorded?: string | undefined
+  readonly replayed?: string | undefined
+}
+
+function plainLines({ recorded, replayed }: Sides, width: number): string[] {
   if (recorded === undefined && replayed === undefined) return []
   if (recorded === undefined) return oneSide('+', replayed ?? '', width)
   if (replayed === undefined) return oneSide('-', recorded, width)

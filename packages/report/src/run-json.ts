@@ -24,6 +24,8 @@ export interface TakeJson {
   readonly recordedDurationMs: number | null
   readonly reasons: TakeVerdict['reasons']
   readonly warnings: TakeVerdict['warnings']
+  /** Label of the call that was not answered and that the differing outcome may follow from. */
+  readonly cause: string | null
   readonly differences: Verdict['differences']
   readonly moreDifferences: boolean
   readonly calls: TakeAccount | null
@@ -55,6 +57,7 @@ function takeJson(result: TakeResult): TakeJson {
     recordedDurationMs: result.recordedDurationMs ?? null,
     reasons: result.decision.reasons,
     warnings: result.decision.warnings,
+    cause: result.decision.cause ?? null,
     differences: result.verdict?.differences ?? [],
     moreDifferences: result.verdict?.more ?? false,
     calls: result.account ?? null,

@@ -25,8 +25,41 @@ export function renderSummary(run: RunResult, screen: Screen): string {
   if (calls !== '') lines.push(`${palette.bold('Calls')}  ${calls}`)
   lines.push(`${palette.bold('Time ')}  ${timeText(run)}`, palette.dim(`       ${escaped(run.cassette)}`))
   if (run.takes.length === 0) lines.push(palette.yellow('Nothing was compared: no take was selected.'))
+  if (failed.length > 0) lines.push('', ...nextLines(failed, run, screen))
   return lines.join('\n')
 }
+
+/** What to do with a failure: look, repeat, allow, accept. */
+function nextLines(failed: readonly TakeResult[], { command, cassette }: RunResult, { palette, width }: Screen): string[] {
+  const take = failed[0]?.take ?? ''
+  const app = command === undefined ? '' : ` -- ${escaped(command)}`
+  const place = cassette === './cassettes' ? '' : ` --cassette ${escaped(/\s/.test(cassette) ? JSON.stringify(cassette) : cassette)}`
+  const commands = [
+    [`retake show ${take}${place}`, 'what was recorded'],
+    [`retake replay ${take} --verbose${place}${app}`, 'that take alone, with what the app prints'],
+    ...(failed.some(isDrift) ? [[`retake replay --learn${place}${app}`, 'values that differ in every run of the same code']] : []),
+    [`retake record${place}${app === '' ? ' -- <command>' : app}`, 'the change is wanted: record again'],
+  ] as const
+  const longest = Math.max(...commands.map(([text]) => text.length))
+  // What fits on a line stands there; otherwise the explanation comes first, so that the command can be copied whole.
+  const isWide = longest + 4 + Math.max(...commands.map(([, why]) => why.length)) <= width
+  return [
+    palette.bold('Next'),
+    ...commands.flatMap(([text, why]) =>
+      isWide
+        ? [`  ${palette.cyan(text.padEnd(longest))}  ${palette.dim(why)}`]
+        : [`  ${palette.dim(`${why}:`)}`, `    ${palette.cyan(text)}`],
+    ),
+  ]
+}
+
+/** Whether nothing but values differs: it may be drift rather than a change. */
+function isDrift({ verdict, account }: TakeResult): boolean {
+  const differences = verdict?.differences ?? []
+  return differences.length > 0 && differences.every(({ class: what }) => drifting.has(what)) && (account?.missed.length ?? 0) === 0
+}
+
+const drifting: ReadonlySet<string> = new Set(['value', 'format', 'time', 'reference', 'order', 'bytes'])
 
 function takesText(passed: number, failed: number, run: RunResult, { palette }: Screen): string {
   const warned = run.takes.filter(({ decision }) => decision.pass && decision.warnings.length > 0).length

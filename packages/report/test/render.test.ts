@@ -1,4 +1,4 @@
-import type { Difference } from '@retake/comparison'
+import { type Difference, verdictOf } from '@retake/comparison'
 import { describe, expect, test } from 'vitest'
 import { plainPalette, plainScreen, renderDifference, renderSummary, renderTake, renderTakeLine } from '@retake/report'
 import { outcome, quiet, result, run } from './results.ts'
@@ -67,20 +67,20 @@ describe('a failed take', () => {
     expect(`\n${renderTake(result(recorded, replayed), plainScreen)}\n`).toMatchInlineSnapshot(`
       "
       ✗ GET /orders/7  200 → 500  k3f9a2bc-12
-        status  the status differs
+        status  status: the status differs
           - 200
           + 500
-        body.total  a number became a string
+        body.total  type: a number became a string
           - 2598
           + "2598"
-        body.items[1].price  the numbers differ
+        body.items[1].price  value: the numbers differ
           - 1299
           + 12.99
-        body.note  recorded, but not there now
+        body.note  missing: recorded, but not there now
           - "thanks"
-        body.extra  there now, but not recorded
+        body.extra  added: there now, but not recorded
           + true
-        headers.x-build  recorded, but not there now
+        headers.x-build  missing: recorded, but not there now
           - 42
       "
     `)
@@ -93,7 +93,7 @@ describe('a failed take', () => {
     expect(`\n${renderTake(result(recorded, replayed), plainScreen)}\n`).toMatchInlineSnapshot(`
       "
       ✗ GET /orders/7  200  k3f9a2bc-12
-        body.items  12 items recorded, 11 now; [5] is gone
+        body.items  length: 12 items recorded, 11 now; [5] is gone
               },
               {
           -     "sku": "sku-5",
@@ -109,17 +109,17 @@ describe('a failed take', () => {
     const text = { 'content-type': 'text/plain' }
     expect(`\n${renderTake(result(outcome(lines.join('\n'), 200, text), outcome(changed.join('\n'), 200, text)), plainScreen)}\n`)
       .toMatchInlineSnapshot(`
-      "
-      ✗ GET /orders/7  200  k3f9a2bc-12
-        body  the texts differ
-            line 10
-            line 11
-          - line 12
-          + line twelve
-            line 13
-            line 14
-      "
-    `)
+        "
+        ✗ GET /orders/7  200  k3f9a2bc-12
+          body  value: the texts differ
+              line 10
+              line 11
+            - line 12
+            + line twelve
+              line 13
+              line 14
+        "
+      `)
   })
 
   test('its calls', () => {
@@ -148,13 +148,13 @@ describe('a failed take', () => {
     expect(`\n${renderTake(result(outcome({}), outcome({}), { account }), plainScreen)}\n`).toMatchInlineSnapshot(`
       "
       ✗ GET /orders/7  200  k3f9a2bc-12
-        not recorded  GET http://prices/1
-
-            call  http1 read
+        call not recorded
+          GET http://prices/1
 
           What to do:
             1. …
-        not recorded  GET http://prices/2
+        call not recorded
+          GET http://prices/2
         not recorded either
           GET http://prices/3
         recorded, but not called
@@ -164,7 +164,7 @@ describe('a failed take', () => {
           write  UPDATE orders SET n = 3
           write  UPDATE orders SET n = 4
           … 2 more
-        equal only by which draw they carry
+        call changed: equal only by which draw it carries
           write  INSERT INTO orders  (parameters[0])
         answered from another take
           GET http://config/  (from k3f9a2bc-main)
@@ -176,6 +176,62 @@ describe('a failed take', () => {
           uuid × 2, after timer 3
         another order than recorded
           timer 1 before call 2
+      "
+    `)
+  })
+})
+
+describe('a call that changed', () => {
+  test('is shown once, with what differs, and before the outcome that may follow from it', () => {
+    const charge = {
+      label: 'POST http://payments/charges',
+      effect: 'write',
+      protocol: 'http1',
+      interaction: 3,
+      reason: 'Nothing recorded answers it',
+      differences: [
+        { path: 'body.amount', recorded: '4200', asked: '4300' },
+        { path: 'query.currency', asked: 'EUR' },
+        { path: 'headers.idempotency-key', recorded: 'k-17' },
+      ],
+    } as const
+    const update = {
+      label: 'SELECT id, name, price FROM products WHERE …',
+      effect: 'read',
+      protocol: 'postgres',
+      interaction: 1,
+      differences: [
+        {
+          path: 'sql',
+          recorded: 'SELECT id, name, price FROM products WHERE available AND category = $1 AND price < $2 ORDER BY name LIMIT 20',
+          asked: 'SELECT id, name, price FROM products WHERE available AND category = $1 AND price <= $2 ORDER BY name LIMIT 20',
+        },
+      ],
+    } as const
+    const account = { ...quiet, missed: [charge, charge, update] }
+    const failed = result(outcome({ total: 4200 }), outcome({ error: 'payments' }, 502), { account })
+    expect(`\n${renderTake({ ...failed, decision: verdictOf(failed) }, plainScreen)}\n`).toMatchInlineSnapshot(`
+      "
+      ✗ GET /orders/7  200 → 502  k3f9a2bc-12
+        call changed: nothing recorded answers it
+          write  POST http://payments/charges  × 2
+            body.amount  4200 → 4300
+            query.currency  is new
+              + EUR
+            headers.idempotency-key  is gone
+              - k-17
+          SELECT id, name, price FROM products WHERE …
+            sql
+              - …= $1 AND price < $2 ORDER BY name LIMIT 20
+              + …= $1 AND price <= $2 ORDER BY name LIMIT 20
+        the answer differs, which may follow from POST http://payments/charges
+        status  status: the status differs
+          - 200
+          + 502
+        body.total  missing: recorded, but not there now
+          - 4200
+        body.error  added: there now, but not recorded
+          + "payments"
       "
     `)
   })
@@ -232,6 +288,14 @@ describe('the summary', () => {
       Calls  14 calls, 1 missing, 2 repeated
       Time   340 ms (recorded in 255 ms)
              cassettes/orders
+
+      Next
+        what was recorded:
+          retake show k3f9a2bc-12 --cassette cassettes/orders
+        that take alone, with what the app prints:
+          retake replay k3f9a2bc-12 --verbose --cassette cassettes/orders -- node app.js
+        the change is wanted: record again:
+          retake record --cassette cassettes/orders -- node app.js
       "
     `)
   })

@@ -21,7 +21,7 @@ test('pretty: a line for what passed, all of what failed, a summary', () => {
     "
     ✓ GET    /orders/7                                   200      4 calls      12 ms
     ✗ POST /orders  200  k3f9a2bc-12
-      body.a  the numbers differ
+      body.a  value: the numbers differ
         - 1
         + 2
 
@@ -33,6 +33,16 @@ test('pretty: a line for what passed, all of what failed, a summary', () => {
     Calls  8 calls
     Time   340 ms (recorded in 170 ms)
            cassettes/orders
+
+    Next
+      what was recorded:
+        retake show k3f9a2bc-12 --cassette cassettes/orders
+      that take alone, with what the app prints:
+        retake replay k3f9a2bc-12 --verbose --cassette cassettes/orders -- node app.js
+      values that differ in every run of the same code:
+        retake replay --learn --cassette cassettes/orders -- node app.js
+      the change is wanted: record again:
+        retake record --cassette cassettes/orders -- node app.js
     "
   `)
 })

@@ -3,6 +3,7 @@ import type { TakeResult } from '@retake/report'
 import { rulesFor, type RuleSettings } from '@retake/session'
 import { outcomeVerdict, type SecretMask } from './outcome-verdict.ts'
 import type { ReplayedTake } from './replay-takes.ts'
+import { withSources } from './value-source.ts'
 
 /** What takes are judged by. */
 export interface Judging {
@@ -18,7 +19,8 @@ export function judgedTake(replayed: ReplayedTake, { rules: settings, secrets }:
   const { take, exchange, account, durationMs } = replayed
   const { request, response } = take.trigger
   const { rules, calls } = rulesFor(settings, request)
-  const outcome = outcomeVerdict(response, exchange, { secrets, rules })
+  const compared = outcomeVerdict(response, exchange, { secrets, rules })
+  const outcome = compared && withSources(compared, take.interactions)
   const trouble = troubleOf(replayed)
   const verdict = trouble === undefined ? outcome : withDifference(outcome, trouble)
   return {

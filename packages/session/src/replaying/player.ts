@@ -163,7 +163,7 @@ export class Player implements ConnectionPlayer {
         recordCommand: 'retake record -- <command>',
       },
     )
-    run.ledger.note(call, { how: 'missed' }, explanation.message)
+    run.ledger.note(call, { how: 'missed' }, explanation)
     const error = missError(explanation)
     this.#session.notice('warn', error.message)
     return error
