@@ -4,6 +4,7 @@ import { jsonText, type JsonValue } from './json-value.ts'
 import { maskedForm } from './masked-form.ts'
 import type { Path } from './path.ts'
 import { hasRulesBelow, inside, ruleAt } from './path-rules.ts'
+import { isTurnedRound } from './order-of-times.ts'
 
 /** Compares two values at a place; what differs is reported. */
 export type CompareJson = (recorded: JsonValue, replayed: JsonValue, path: Path, run: Comparison) => void
@@ -41,6 +42,10 @@ export function compareArrays(
 
 /** After the items were compared: were they only moved? */
 function noteOrder(recorded: List, replayed: List, path: Path, from: number, run: Comparison): void {
+  if (run.differences.length === from && run.clocks !== undefined && isTurnedRound(recorded, replayed)) {
+    const reason = 'the times in it rose and now fall, or the other way round'
+    return run.report(path, { class: 'order', reason }, { recorded: text(recorded), replayed: text(replayed) })
+  }
   if (run.differences.length - from < 2 || run.examined > mostExamined) return
   const before = recorded.map((item) => maskedForm(item, run))
   const now = replayed.map((item) => maskedForm(item, run))

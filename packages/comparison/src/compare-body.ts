@@ -1,5 +1,5 @@
 import { compareJson } from './compare-json.ts'
-import type { Comparison } from './comparison.ts'
+import type { Comparison, Mismatch } from './comparison.ts'
 import { decoded } from './content-encoding.ts'
 import { textMismatch } from './equivalence.ts'
 import type { HeaderFields } from './http-outcome.ts'
@@ -31,15 +31,30 @@ export function compareBody(recorded: Body, replayed: Body, path: Path, run: Com
   if (run.clocks === undefined && isSameBytes(before, now) && run.rules.patterns === undefined) return
   const type = mediaType(recorded.headers.get('content-type')?.[0])
   const otherType = mediaType(replayed.headers.get('content-type')?.[0])
-  const left = textOf(before)
-  const right = textOf(now)
-  if (left === undefined || right === undefined) return compareBytes(before, now, path, run)
+  const { left, right, isRead } = textsOf(before, type, now, otherType)
   const value = structured(left, type)
   const otherValue = structured(right, bodyKind(otherType) === 'binary' ? otherType : sameKind(type, otherType))
   if (value !== undefined && otherValue !== undefined) return compareJson(value, otherValue, path, run)
-  if (bodyKind(type) === 'binary') return compareBytes(before, now, path, run)
-  const mismatch = textMismatch(left, right, path, run)
-  if (mismatch !== undefined) run.report(path, mismatch, { recorded: left, replayed: right })
+  if (bodyKind(type) === 'binary' || (bodyKind(type) === 'unknown' && !isText(before, now))) return compareBytes(before, now, path, run)
+  const report = (mismatch: Mismatch): void =>
+    isRead ? run.report(path, mismatch, { recorded: left, replayed: right }) : compareBytes(before, now, path, run)
+  compareText(left, right, path, run, report)
+}
+
+function compareText(recorded: string, replayed: string, path: Path, run: Comparison, report: (mismatch: Mismatch) => void): void {
+  const pattern = ruleAt(path, 'pattern')?.pattern
+  if (pattern !== undefined) {
+    pattern.lastIndex = 0
+    if (!pattern.test(replayed)) report({ class: 'pattern', reason: `the text does not match ${String(pattern)}` })
+    else run.tolerated++
+    return
+  }
+  if (ruleAt(path, 'noise') !== undefined && (recorded === '') === (replayed === '')) {
+    run.tolerated++
+    return
+  }
+  const mismatch = textMismatch(recorded, replayed, path, run)
+  if (mismatch !== undefined) report(mismatch)
 }
 
 /** A body is read as what was recorded, also when its type changed: that is reported once, at the header. */
@@ -80,12 +95,39 @@ function isSameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return Buffer.from(a.buffer, a.byteOffset, a.byteLength).equals(b)
 }
 
-function textOf(bytes: Uint8Array): string | undefined {
+interface Texts {
+  readonly left: string
+  readonly right: string
+  /** They are texts; otherwise each character is a byte. */
+  readonly isRead: boolean
+}
+
+/**
+ * Both bodies as texts, by what their charsets say. When one of them is not what its charset says, both are read byte by
+ * byte, a character each: then nothing is lost, and what is noise is still found.
+ */
+function textsOf(recorded: Uint8Array, type: MediaType, replayed: Uint8Array, otherType: MediaType): Texts {
+  const isByBytes = bodyKind(type) === 'multipart'
+  const left = isByBytes ? undefined : decodedText(recorded, type)
+  const right = isByBytes ? undefined : decodedText(replayed, otherType)
+  if (left !== undefined && right !== undefined) return { left, right, isRead: true }
+  return { left: latinText(recorded), right: latinText(replayed), isRead: false }
+}
+
+function isText(...bodies: readonly Uint8Array[]): boolean {
+  return bodies.every((bytes) => decodedText(bytes, mediaType(undefined)) !== undefined)
+}
+
+function decodedText(bytes: Uint8Array, { parameters }: MediaType): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    return new TextDecoder(parameters.get('charset') ?? 'utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch {
     return undefined
   }
+}
+
+function latinText(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
 }
 
 function hex(bytes: Uint8Array): string {

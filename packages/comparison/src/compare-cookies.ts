@@ -33,11 +33,23 @@ function cookiesMismatch(before: readonly Cookie[], now: readonly Cookie[], path
   if (now.length === 0) return { class: 'missing', reason: 'no longer set' }
   if (before.length === 0) return { class: 'added', reason: 'set now, but not when recorded' }
   if (before.length !== now.length) return { class: 'length', reason: `set ${before.length} times, now ${now.length} times` }
-  for (const [index, cookie] of before.entries()) {
-    const mismatch = cookieMismatch(cookie, now[index] as Cookie, path, run)
+  for (const [cookie, other] of counterparts(before, now)) {
+    const mismatch = cookieMismatch(cookie, other, path, run)
     if (mismatch !== undefined) return mismatch
   }
   return undefined
+}
+
+/** A cookie is known by name, domain and path (RFC 6265, 5.3): of one name, those for other places may be set in any order. */
+function counterparts(before: readonly Cookie[], now: readonly Cookie[]): [Cookie, Cookie][] {
+  const places = new Map(now.map((cookie) => [placeOf(cookie), cookie]))
+  const isByPlace = places.size === before.length && new Set(before.map(placeOf)).size === before.length
+  const pairs = before.map((cookie, index) => [cookie, (isByPlace ? places.get(placeOf(cookie)) : undefined) ?? now[index]] as const)
+  return pairs.filter((pair): pair is [Cookie, Cookie] => pair[1] !== undefined)
+}
+
+function placeOf({ attributes }: Cookie): string {
+  return `${attributes.get('domain')?.toLowerCase() ?? ''} ${attributes.get('path') ?? ''}`
 }
 
 function cookieMismatch(before: Cookie, now: Cookie, path: Path, run: Comparison): Mismatch | undefined {

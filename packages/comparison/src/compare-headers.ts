@@ -25,6 +25,7 @@ const durations = new Set(['server-timing', 'x-response-time', 'x-runtime', 'x-p
  * headers are left to what they mean: the body is complete, and is compared.
  */
 export function compareHeaders(recorded: HeaderFields, replayed: HeaderFields, root: Path, run: Comparison): void {
+  if (ruleAt(root, 'ignore') !== undefined) return
   for (const name of new Set([...recorded.keys(), ...replayed.keys()])) {
     if (!hopByHop.has(name)) compareHeader(recorded.get(name), replayed.get(name), inside(root, name), run)
   }

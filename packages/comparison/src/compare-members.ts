@@ -65,8 +65,9 @@ function noisyNames(
         reportIf(textMismatch(name, other, at, run), at, run)
         compareJson(recorded.get(name) ?? null, replayed.get(other) ?? null, at, run)
       }) === undefined
-    const known = run.references.known(name)
-    const found = known !== undefined && free.has(known) ? known : (first(free, fits) ?? first(free, canBe))
+    const known = run.references.known(identifierOf(name)?.core ?? name)
+    const counterpart = known === undefined ? undefined : first(free, (other) => (identifierOf(other)?.core ?? other) === known)
+    const found = counterpart ?? first(free, fits) ?? first(free, canBe)
     if (found === undefined) continue
     free.delete(found)
     renamed.set(name, found)

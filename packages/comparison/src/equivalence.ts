@@ -16,9 +16,8 @@ const longestSearched = 100_000
 export function textMismatch(recorded: string, replayed: string, path: Path, run: Comparison): Mismatch | undefined {
   const placeholder = run.rules.redactedPlaceholder
   if (placeholder !== undefined && placeholder !== '' && recorded.includes(placeholder)) {
-    return fitsPlaceholder(recorded, replayed, placeholder)
-      ? undefined
-      : { class: 'value', reason: 'what stands around the redacted part differs, or it is empty' }
+    if (fitsPlaceholder(recorded, replayed, placeholder)) return undefined
+    return aroundMismatch(recorded.split(placeholder), replayed, path, run)
   }
   const now = run.rules.origins === undefined ? replayed : withOrigin(replayed, run.rules.origins)
   if (recorded === now) return run.clocks === undefined ? undefined : bindEqual(recorded, run)
@@ -29,6 +28,22 @@ export function textMismatch(recorded: string, replayed: string, path: Path, run
   const { mismatch } = finding ?? { mismatch: embeddedMismatch(recorded, now, path, run) }
   if (mismatch === undefined && run.follows.length === follows) run.tolerated++
   return mismatch
+}
+
+/** What stands before and behind one redacted part may hold noise. */
+function aroundMismatch(
+  [before = '', after = '', ...more]: readonly string[],
+  replayed: string,
+  path: Path,
+  run: Comparison,
+): Mismatch | undefined {
+  const different: Mismatch = { class: 'value', reason: 'what stands around the redacted part differs, or it is empty' }
+  if (more.length > 0 || run.clocks === undefined) return different
+  const [head, tail, now] = [before, after, replayed].map((text) => [...textTokens(text)]) as [string[], string[], string[]]
+  if (now.length <= head.length + tail.length) return different
+  const start = now.slice(0, head.length).join('')
+  const end = tail.length === 0 ? '' : now.slice(-tail.length).join('')
+  return embeddedMismatch(before, start, path, run) ?? embeddedMismatch(after, end, path, run)
 }
 
 /** Compares token by token; everything that is no noise must be equal. */
@@ -100,11 +115,12 @@ function bindEqual(text: string, run: Comparison): Mismatch | undefined {
 
 function bindEqualToken(token: string, run: Comparison): Mismatch | undefined {
   if (token.length < 10) return undefined
-  if (identifierOf(token) === undefined) {
+  const id = identifierOf(token)
+  if (id === undefined) {
     const parts = wordParts(token)
     if (parts.length < 2) return undefined
     return parts.map((part) => bindEqualToken(part, run)).find((mismatch) => mismatch !== undefined)
   }
-  const conflict = run.references.bind(token, token)
+  const conflict = run.references.bind(id.core, id.core)
   return conflict === undefined ? undefined : { class: 'reference', reason: `it does not stand for the same thing: ${conflict}` }
 }

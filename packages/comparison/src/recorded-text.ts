@@ -11,16 +11,23 @@ export function fitsPlaceholder(recorded: string, replayed: string, placeholder:
   return replayed.endsWith(last) && replayed.length - last.length > at
 }
 
-/** The replayed run's own origin is put back to the recorded one, where it stands as a whole. */
-export function withOrigin(text: string, origins: { readonly recorded: string; readonly replayed: string }): string {
-  if (origins.replayed === '' || !text.includes(origins.replayed)) return text
+/** The replayed run's own origin is put back to the recorded one, where it stands as a whole; percent-encoded ones too. */
+export function withOrigin(text: string, { recorded, replayed }: { readonly recorded: string; readonly replayed: string }): string {
+  if (replayed === '') return text
+  const encoded = encodeURIComponent(replayed)
+  const plain = withOther(text, replayed, recorded)
+  return encoded === replayed ? plain : withOther(plain, encoded, encodeURIComponent(recorded))
+}
+
+function withOther(text: string, from: string, to: string): string {
+  if (!text.includes(from)) return text
   let changed = ''
-  let from = 0
-  for (let at = text.indexOf(origins.replayed); at !== -1; at = text.indexOf(origins.replayed, at + 1)) {
-    const after = text[at + origins.replayed.length]
-    if (at < from || (after !== undefined && /[\w.:-]/.test(after))) continue
-    changed += text.slice(from, at) + origins.recorded
-    from = at + origins.replayed.length
+  let done = 0
+  for (let at = text.indexOf(from); at !== -1; at = text.indexOf(from, at + 1)) {
+    const after = text[at + from.length]
+    if (at < done || (after !== undefined && /[\w.:-]/.test(after))) continue
+    changed += text.slice(done, at) + to
+    done = at + from.length
   }
-  return changed + text.slice(from)
+  return changed + text.slice(done)
 }

@@ -15,10 +15,14 @@ export function linesValue(text: string): JsonValue | undefined {
   return values
 }
 
-/** Server-sent events, as a list of objects; `data` as JSON where it is (HTML, 9.2.6). An unfinished event counts too. */
+/**
+ * Server-sent events, as a list of objects; `data` as JSON where it is. An event that no empty line ends is dispatched by no
+ * client (HTML, 9.2.6), so it is another event than the same one with its end.
+ */
 export function eventsValue(text: string): JsonValue | undefined {
   const events: JsonValue[] = []
-  for (const block of text.split(/(?:\r\n|\r|\n){2,}/)) {
+  const blocks = text.split(/(?:\r\n|\r|\n){2,}/)
+  for (const [index, block] of blocks.entries()) {
     if (block.trim() === '') continue
     const fields = new Map<string, string>()
     for (const line of block.split(/\r\n|\r|\n/)) {
@@ -30,7 +34,10 @@ export function eventsValue(text: string): JsonValue | undefined {
       const before = fields.get(name)
       fields.set(name, before === undefined ? value : `${before}\n${value}`)
     }
-    if (fields.size > 0) events.push(new Map([...fields].map(([name, value]) => [name, name === 'data' ? jsonOrText(value) : value])))
+    if (fields.size === 0) continue
+    const event = new Map<string, JsonValue>([...fields].map(([name, value]) => [name, name === 'data' ? jsonOrText(value) : value]))
+    if (index === blocks.length - 1) event.set('unfinished', true)
+    events.push(event)
   }
   return events
 }
@@ -46,7 +53,10 @@ export function formValue(text: string): JsonValue | undefined {
   return new Map(Array.from(fields, ([name, values]) => [name, values.length === 1 ? (values[0] ?? '') : values]))
 }
 
-/** The parts of a multipart body as a list; the boundary is no part of the meaning (RFC 2046, 5.1). */
+/**
+ * The parts of a multipart body as a list; the boundary is no part of the meaning (RFC 2046, 5.1).
+ * @param text A character for each byte: parts may be binary, and each says itself what it is.
+ */
 export function multipartValue(text: string, type: MediaType): JsonValue | undefined {
   const boundary = type.parameters.get('boundary')
   if (boundary === undefined || boundary === '') return undefined
@@ -67,7 +77,7 @@ export function multipartValue(text: string, type: MediaType): JsonValue | undef
     parts.push(
       new Map<string, JsonValue>([
         ['headers', new Map(headers)],
-        ['body', isJson ? jsonOrText(body) : body],
+        ['body', isJson ? jsonOrText(utf8Text(body)) : utf8Text(body)],
       ]),
     )
   }
@@ -77,6 +87,17 @@ export function multipartValue(text: string, type: MediaType): JsonValue | undef
 function headerPair(line: string): [name: string, value: string] {
   const colon = line.indexOf(':')
   return [line.slice(0, Math.max(0, colon)).trim().toLowerCase(), line.slice(colon + 1).trim()]
+}
+
+/** What is no UTF-8 stays a character for each byte. */
+function utf8Text(bytes: string): string {
+  // oxlint-disable-next-line no-control-regex -- ASCII
+  if (/^[\x00-\x7f]*$/.test(bytes)) return bytes
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(bytes, 'latin1'))
+  } catch {
+    return bytes
+  }
 }
 
 function jsonOrText(text: string): JsonValue {
