@@ -1,7 +1,14 @@
+/** Where a named value stands. */
+export type FieldPlace = 'header' | 'column' | 'query' | 'field'
+
 /** What the redaction package gives to a protocol: decides by name and content, and keeps length and format. */
 export interface FieldRedactor {
-  /** A named value: header, column, JSON member, parameter. Returns the value itself when it is no secret. */
-  named(name: string, value: string): string
+  /**
+   * A named value: header, column, query parameter, or any other field (JSON member, form field, argument). Returns the value
+   * itself when it is no secret.
+   * @param place Where it stands. @default 'field'
+   */
+  named(name: string, value: string, place?: FieldPlace): string
   /** Free text (SQL, a body that is no known format). */
   text(text: string): string
   /** A body with a media type: JSON, form, multipart, text. Returns the same bytes when nothing is secret. */

@@ -1,4 +1,7 @@
 export { isPlaceholder } from './placeholder/placeholder.ts'
 export { createRedactor } from './redactor.ts'
-export type { RedactionRules, Redactor, RedactorOptions } from './redactor.ts'
+export type { Redactor, RedactorOptions } from './redactor.ts'
+export { personalDataNames } from './detectors/personal-data.ts'
+export { detectorNames } from './detectors/detector-table.ts'
+export type { AllowRule, PersonalData, RedactionRules, SecretRule } from './rules/redaction-rules.ts'
 export { isTellingName } from './telling-name.ts'

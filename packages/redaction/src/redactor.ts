@@ -1,28 +1,22 @@
-import type { FieldRedactor } from '@retake/core'
+import type { FieldPlace, FieldRedactor } from '@retake/core'
 import { isUtf8 } from 'node:buffer'
+import { CleanTexts } from './clean-texts.ts'
+import { customPattern } from './detectors/custom-pattern.ts'
 import { nameDetectors, shapeDetectors } from './detectors/detector-table.ts'
+import { personalDataDetectors } from './detectors/personal-data.ts'
 import { rewriteForm } from './formats/form.ts'
-import type { HeaderRedaction } from './formats/header.ts'
-import { redactAuthorization, redactCookies, redactSetCookie } from './formats/header.ts'
+import { type HeaderRedaction, redactAuthorization, redactCookies, redactSetCookie } from './formats/header.ts'
 import { rewriteJson } from './formats/json.ts'
 import { boundaryOf, partsOf } from './formats/multipart.ts'
+import { looksRandom } from './looks-random.ts'
 import { placeholderFor } from './placeholder/placeholder.ts'
-import type { DetectionContext, Detector, Span } from './span.ts'
-import { CleanTexts } from './clean-texts.ts'
-import { replaceSpans } from './span.ts'
-import { isTellingName, isTrivial, tellingStems, wordsOf } from './telling-name.ts'
-
-/** What a user adds to the default rules, or takes from them. */
-export interface RedactionRules {
-  /** Further field, header and column names that hold secrets; compared word by word, whatever their spelling. */
-  readonly names?: readonly string[]
-  /** Names that hold none, although they look like it. Tokens of known shapes in them are still replaced. */
-  readonly allowNames?: readonly string[]
-  /** Further shapes. Each match is replaced, or its first group where it has one. Must take linear time. */
-  readonly patterns?: readonly { readonly name: string; readonly pattern: RegExp }[]
-  /** Detectors of the default rules that are left out: `card`, `jwt`, `key-shape`, `private-key`, `bearer`, `connection-string`. */
-  readonly without?: readonly string[]
-}
+import { allowanceTest } from './rules/allowances.ts'
+import { NameRules } from './rules/name-rules.ts'
+import { pathPlace, type PathPlace, stepInto, verdictAt } from './rules/path-rules.ts'
+import type { RedactionRules, Verdict } from './rules/redaction-rules.ts'
+import type { DetectionContext, Detector, Span, SpanReplacing } from './span.ts'
+import { isOfOneShape, replaceSpans } from './span.ts'
+import { isCount, isTrivial, tellingStems, wordsOf } from './telling-name.ts'
 
 /** A redactor, and how many values of each class it replaced so far. */
 export interface Redactor extends FieldRedactor {
@@ -35,10 +29,10 @@ const deepestText = 4
 const shortestCard = 13
 /** A shorter text holds no secret that its looks or a name in it would tell. */
 const shortestText = 5
-/** Fixed beginnings of keys are no longer than this. */
-const longestBeginning = 32
 const rememberedPlaceholders = 10_000
-const rememberedNames = 10_000
+/** Members of a JSON Web Key (RFC 7518, section 6) that are private, under names that say nothing elsewhere. */
+const privateMembers = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'k', 't', 'r'])
+const random: Verdict = { kind: 'random' }
 
 /** What takes the place of what the rules find. */
 export interface RedactorOptions {
@@ -65,24 +59,26 @@ export function createRedactor(options: RedactorOptions): Redactor {
 class RuleRedactor implements Redactor {
   readonly counts: { [detector: string]: number } = Object.create(null) as { [detector: string]: number }
   readonly #placeholderFor: (secret: string) => string
-  /** A keyed placeholder has the length of its secret, a substitute may have any. */
+  /** A keyed placeholder has the length of its secret; a substitute, or what a rule of the user's gives, may have any. */
   readonly #keepsLength: boolean
-  readonly #names: ReadonlySet<string>
-  readonly #allowed: ReadonlySet<string>
+  readonly #names: NameRules
+  readonly #paths: PathPlace | undefined
   readonly #shapes: readonly Detector[]
   /** What any text with a telling name in it has. */
   readonly #nameHint: RegExp
   readonly #placeholders = new Map<string, string>()
-  readonly #telling = new Map<string, boolean>()
   readonly #context: DetectionContext
   readonly #headers: HeaderRedaction
+  readonly #replacing: SpanReplacing
+  readonly #quietly: SpanReplacing
   readonly #clean = new CleanTexts()
   #depth = 0
 
   constructor({ key, rules = {}, substitute, onReplaced }: RedactorOptions) {
     if (substitute === undefined && (key === undefined || key.length < 16))
       throw new RangeError('the key of a redactor has 16 bytes at least')
-    this.#keepsLength = substitute === undefined
+    const own = rules.secret ?? []
+    this.#keepsLength = substitute === undefined && own.every((rule) => rule.with === undefined)
     this.#placeholderFor =
       substitute ??
       ((secret) => {
@@ -90,34 +86,49 @@ class RuleRedactor implements Redactor {
         if (placeholder !== secret) onReplaced?.(placeholder, secret)
         return placeholder
       })
-    this.#names = new Set((rules.names ?? []).map(nameKey))
-    this.#allowed = new Set((rules.allowNames ?? []).map(nameKey))
-    const without = new Set(rules.without)
-    this.#shapes = [...shapeDetectors.filter(({ name }) => !without.has(name)), ...(rules.patterns ?? []).map(patternDetector)]
-    const stems = [...tellingStems, ...(rules.names ?? []).flatMap((name) => wordsOf(name).slice(0, 1))]
-    this.#nameHint = new RegExp(stems.join('|'), 'i')
+    this.#names = new NameRules(rules)
+    this.#paths = pathPlace(rules)
+    this.#shapes = shapesFor(rules)
+    const named = own.flatMap((rule) => (rule.kind === 'name' ? wordsOf(rule.name).slice(0, 1) : []))
+    this.#nameHint = new RegExp([...tellingStems, ...named].join('|'), 'i')
     const placeholder = (secret: string): string => this.#placeholder(secret)
     const secret = (value: string): string => this.#whole(value)
-    this.#context = { isTelling: (name) => this.#isTelling(name), placeholder, secret, nested: (text) => this.text(text) }
+    this.#context = {
+      isKeyed: substitute === undefined,
+      isTelling: (name) => this.#names.verdict(name, 'field')?.kind === 'secret',
+      isWeak: (name) => this.#names.verdict(name, 'field')?.kind === 'random',
+      header: (name, value) => this.named(name, value, 'header'),
+      placeholder,
+      secret,
+      nested: (text) => this.text(text),
+    }
     this.#headers = { secret }
+    const isAllowed = allowanceTest(rules)
+    this.#replacing = { placeholder, isAllowed, count: (detector) => this.#count(detector) }
+    this.#quietly = { placeholder, isAllowed, count: () => undefined }
   }
 
-  named(name: string, value: string): string {
+  named(name: string, value: string, place: FieldPlace = 'field'): string {
     if (value === '') return value
-    const lower = name.toLowerCase()
-    if (this.#allowed.size > 0 && this.#allowed.has(nameKey(name))) return this.#detect(value, this.#shapes)
-    if (lower === 'authorization' || lower === 'proxy-authorization')
-      return this.#counted('header', value, redactAuthorization(value, this.#headers))
-    if (lower === 'cookie') return this.#counted('cookie', value, redactCookies(value, this.#headers))
-    if (lower === 'set-cookie') return this.#counted('cookie', value, redactSetCookie(value, this.#headers))
-    return this.#isTelling(name) ? this.#secret(value) : this.text(value)
+    const verdict = this.#paths === undefined || place === 'column' ? this.#names.verdict(name, place) : this.#placed(name, place)
+    if (verdict?.kind === 'plain') return this.#detect(value, this.#shapes)
+    if (verdict?.with === undefined && (place === 'header' || place === 'field')) {
+      const lower = name.toLowerCase()
+      if (lower === 'authorization' || lower === 'proxy-authorization')
+        return this.#counted('header', value, redactAuthorization(value, this.#headers))
+      if (lower === 'cookie') return this.#counted('cookie', value, redactCookies(value, this.#headers))
+      if (lower === 'set-cookie') return this.#counted('cookie', value, redactSetCookie(value, this.#headers))
+    }
+    return this.#judged(value, verdict) ?? this.text(value)
   }
 
   text(text: string): string {
     if (text.length < 3 || this.#clean.has(text)) return text
     const first = text.trimStart()[0]
     const redacted =
-      (first === '{' || first === '[') && this.#depth < deepestText ? this.#json(text) : this.#detect(text, this.#detectorsFor(text))
+      (first === '{' || first === '[') && this.#depth < deepestText
+        ? this.#json(text)
+        : this.#detect(this.#embedded(text), this.#detectorsFor(text))
     if (redacted === text && this.#depth < deepestText) this.#clean.add(text)
     return redacted
   }
@@ -137,7 +148,7 @@ class RuleRedactor implements Redactor {
     }
     const text = buffer.toString('utf8')
     const redacted = type.includes('x-www-form-urlencoded')
-      ? rewriteForm(text, { field: (name, value) => this.#field(name, value) })
+      ? rewriteForm(text, { field: (name, value) => this.named(name, value, 'field') })
       : type.includes('json') && this.#depth < deepestText
         ? this.#json(text)
         : this.text(text)
@@ -148,7 +159,6 @@ class RuleRedactor implements Redactor {
   #encode(bytes: Uint8Array, before: string, after: string, encoding: 'utf8' | 'latin1'): Uint8Array {
     if (before === after) return bytes
     const encoded = Buffer.from(after, encoding)
-    // A placeholder has the length of its secret; a rule of the user's that breaks this must not break the framing.
     if (this.#keepsLength && encoded.length !== bytes.length) throw new RangeError('a redacted body has another length than before')
     return new Uint8Array(encoded.buffer, encoded.byteOffset, encoded.length)
   }
@@ -158,13 +168,7 @@ class RuleRedactor implements Redactor {
     let at = 0
     for (const part of partsOf(buffer, boundary)) {
       const content = bytes.subarray(part.start, part.end)
-      const telling = part.name !== undefined && this.#isTelling(part.name) && isUtf8(content)
-      const text = telling ? Buffer.from(content).toString('utf8') : ''
-      const redacted = telling
-        ? this.#encode(content, text, this.#secret(text), 'utf8')
-        : this.#depth < deepestText
-          ? this.#deeper(() => this.body(content, part.mediaType))
-          : content
+      const redacted = this.#part(content, part)
       if (redacted === content) continue
       pieces.push(bytes.subarray(at, part.start), redacted)
       at = part.end
@@ -172,21 +176,47 @@ class RuleRedactor implements Redactor {
     return pieces.length === 0 ? bytes : new Uint8Array(Buffer.concat([...pieces, bytes.subarray(at)]))
   }
 
+  #part(
+    content: Uint8Array,
+    { name, mediaType }: { readonly name: string | undefined; readonly mediaType: string | undefined },
+  ): Uint8Array {
+    const verdict = name === undefined ? undefined : this.#placed(name, 'field')
+    if (verdict !== undefined && isUtf8(content)) {
+      const text = Buffer.from(content).toString('utf8')
+      const redacted = this.#judged(text, verdict)
+      if (redacted !== undefined) return this.#encode(content, text, redacted, 'utf8')
+    }
+    return this.#depth < deepestText ? this.#deeper(() => this.body(content, mediaType)) : content
+  }
+
   #json(text: string): string {
     // Escapes may hide what hints look for; otherwise a text without any hint, which most are, is left at once.
-    const escaped = text.includes('\\')
-    const detectors = escaped ? [...this.#shapes, ...nameDetectors] : this.#detectorsFor(text)
-    if (detectors.length === 0) return text
+    const detectors = text.includes('\\') ? [...this.#shapes, ...nameDetectors] : this.#detectorsFor(text)
+    if (detectors.length === 0 && this.#paths === undefined) return text
+    const isKey = text.includes('kty')
     return this.#deeper(() =>
       rewriteJson(text, {
-        isTelling: (name) => this.#isTelling(name),
-        string: (value, telling) => (telling ? this.#secret(value) : this.#leaf(value, detectors)),
-        number: (value, telling) => {
-          if (telling) return this.#secret(value)
-          return value.length < shortestCard ? value : this.#detect(value, this.#shapes)
+        paths: this.#depth === 1 ? this.#paths : undefined,
+        verdict: (name) => this.#names.verdict(name, 'field') ?? (isKey && privateMembers.has(name) ? random : undefined),
+        string: (value, verdict) => this.#judged(value, verdict) ?? this.#leaf(value, detectors),
+        number: (value, verdict, name) => {
+          if (verdict?.kind === 'secret') return isCount(name) ? value : this.#secretNumber(value, verdict)
+          return verdict?.kind === 'allowed' || value.length < shortestCard ? value : this.#detect(value, this.#shapes)
         },
       }),
     )
+  }
+
+  /** JSON behind other text on its line: events (`data: {…}`), structured logs. */
+  #embedded(text: string): string {
+    if (this.#depth >= deepestText || !text.includes('{"') || !this.#nameHint.test(text)) return text
+    return text
+      .split('\n')
+      .map((line) => {
+        const from = line.indexOf('{"')
+        return from < 0 ? line : line.slice(0, from) + this.#json(line.slice(from))
+      })
+      .join('\n')
   }
 
   #leaf(value: string, detectors: readonly Detector[]): string {
@@ -210,24 +240,46 @@ class RuleRedactor implements Redactor {
     }
   }
 
-  #field(name: string, value: string): string {
-    return this.#isTelling(name) ? this.#secret(value) : this.text(value)
+  /** What the user's paths say about a field, a header and so on; else what its name says. */
+  #placed(name: string, place: FieldPlace): Verdict | undefined {
+    const found = place === 'field' && this.#paths !== undefined ? verdictAt(stepInto(this.#paths, name)) : undefined
+    return found ?? this.#names.verdict(name, place)
   }
 
-  /** A value under a telling name. */
-  #secret(value: string): string {
-    return isTrivial(value) ? value : this.#counted('name', value, this.#whole(value))
+  /** @returns `undefined` where the verdict leaves the value to the detectors. */
+  #judged(value: string, verdict: Verdict | undefined): string | undefined {
+    switch (verdict?.kind) {
+      case 'allowed':
+        return value
+      case 'secret':
+        return this.#secret(value, verdict)
+      case 'random':
+        return looksRandom(value) ? this.#secret(value, verdict) : undefined
+      default:
+        return undefined
+    }
+  }
+
+  #secret(value: string, verdict: Verdict): string {
+    if (isTrivial(value) || this.#replacing.isAllowed(value)) return value
+    return this.#counted('name', value, verdict.with ?? this.#whole(value))
+  }
+
+  /** What takes a number's place in JSON must be JSON too. */
+  #secretNumber(value: string, verdict: Verdict): string {
+    const redacted = this.#secret(value, verdict)
+    return verdict.with === undefined || /^-?\d+(?:\.\d+)?$/.test(redacted) ? redacted : JSON.stringify(redacted)
   }
 
   /** A value that is secret as a whole. */
   #whole(value: string): string {
     const spans = this.#spans(value, this.#shapes)
-    return isOfOneShape(value, spans) ? replaceSpans(value, spans, this.#context.placeholder, () => undefined) : this.#placeholder(value)
+    return isOfOneShape(value, spans) ? replaceSpans(value, spans, this.#quietly) : this.#placeholder(value)
   }
 
   #detect(text: string, detectors: readonly Detector[]): string {
     const spans = this.#spans(text, detectors)
-    return spans.length === 0 ? text : replaceSpans(text, spans, this.#context.placeholder, (detector) => this.#count(detector))
+    return spans.length === 0 ? text : replaceSpans(text, spans, this.#replacing)
   }
 
   #spans(text: string, detectors: readonly Detector[]): Span[] {
@@ -249,17 +301,6 @@ class RuleRedactor implements Redactor {
     return placeholder
   }
 
-  #isTelling(name: string): boolean {
-    let telling = this.#telling.get(name)
-    if (telling === undefined) {
-      const key = nameKey(name)
-      telling = this.#names.has(key) || (!this.#allowed.has(key) && isTellingName(name))
-      if (this.#telling.size >= rememberedNames) this.#telling.clear()
-      if (name.length <= 256) this.#telling.set(name, telling)
-    }
-    return telling
-  }
-
   #counted(detector: string, before: string, after: string): string {
     if (before !== after) this.#count(detector)
     return after
@@ -270,30 +311,12 @@ class RuleRedactor implements Redactor {
   }
 }
 
-/** Whether the spans are all that is secret in a value: the rest is the beginning or the frame that its shape has. */
-function isOfOneShape(value: string, spans: readonly Span[]): boolean {
-  const [first] = spans
-  if (first === undefined) return false
-  if (first.detector === 'private-key') return value.startsWith('-----BEGIN')
-  if (first.detector === 'connection-string') return /^[a-z][\w+.-]*:\/\//i.test(value)
-  return first.end === value.length && value.slice(0, first.start).length <= longestBeginning && !value.slice(0, first.start).includes(' ')
-}
-
-/** The same for all spellings of a name. */
-function nameKey(name: string): string {
-  return wordsOf(name).join('')
-}
-
-function patternDetector({ name, pattern }: { readonly name: string; readonly pattern: RegExp }): Detector {
-  const everywhere = new RegExp(pattern.source, [...new Set(`${pattern.flags.replace('y', '')}dg`)].join(''))
-  return {
-    name,
-    hint: new RegExp(pattern.source, pattern.flags.replaceAll(/[gy]/g, '')),
-    *find(text) {
-      for (const match of text.matchAll(everywhere)) {
-        const [start, end] = match.indices?.[1] ?? match.indices?.[0] ?? [0, 0]
-        yield { start, end, detector: name }
-      }
-    },
-  }
+function shapesFor({ secret = [], personal = [], without = [] }: RedactionRules): readonly Detector[] {
+  const left = new Set(without)
+  const wanted: ReadonlySet<string> = new Set(personal)
+  return [
+    ...secret.flatMap((rule) => (rule.kind === 'pattern' ? [customPattern(rule)] : [])),
+    ...shapeDetectors.filter(({ name }) => !left.has(name)),
+    ...personalDataDetectors.filter(({ name }) => wanted.has(name)),
+  ]
 }

@@ -2,6 +2,8 @@
 export interface Span {
   readonly start: number
   readonly end: number
+  /** Where the shape begins whose fixed beginning stays. @default `start` */
+  readonly from?: number
   /** What found it, for the counts. */
   readonly detector: string
   /** Replaces it by as many characters; without it the stretch is replaced as a whole. */
@@ -19,7 +21,13 @@ export interface Detector {
 
 /** What a detector may ask of the redactor. */
 export interface DetectionContext {
+  /** Placeholders are made here; otherwise something else takes the place of what is found. */
+  readonly isKeyed: boolean
   isTelling(name: string): boolean
+  /** Whether a value of this name is secret where it looks random. */
+  isWeak(name: string): boolean
+  /** What stands under the name of a header of credentials (`cookie: …` in a log). */
+  header(name: string, value: string): string
   /** Replaces every character that can carry a secret. */
   placeholder(secret: string): string
   /**
@@ -31,22 +39,54 @@ export interface DetectionContext {
   nested(text: string): string
 }
 
+/** How spans are replaced. */
+export interface SpanReplacing {
+  placeholder(secret: string): string
+  /** Whether the user said that this text is no secret. */
+  isAllowed(text: string): boolean
+  count(detector: string): void
+}
+
 /** Replaces the spans of a text. */
-export function replaceSpans(
-  text: string,
-  spans: readonly Span[],
-  placeholder: (secret: string) => string,
-  count: (detector: string) => void,
-): string {
+export function replaceSpans(text: string, spans: readonly Span[], { placeholder, isAllowed, count }: SpanReplacing): string {
   let result = ''
   let at = 0
   for (const span of [...spans].sort((a, b) => a.start - b.start || b.end - a.end)) {
     if (span.start < at || span.end <= span.start) continue
     const secret = text.slice(span.start, span.end)
+    if (isAllowed(secret) || (span.from !== undefined && isAllowed(text.slice(span.from, span.end)))) continue
     const replaced = span.rewrite === undefined ? placeholder(secret) : span.rewrite(secret)
     if (replaced !== secret) count(span.detector)
     result += text.slice(at, span.start) + replaced
     at = span.end
   }
   return at === 0 ? text : result + text.slice(at)
+}
+
+/**
+ * Replaces the letters and digits of a number that is written with marks between them, and leaves the marks.
+ * @param characters What of it is no mark, with the secret part already replaced; of another length where the redactor
+ *   gives no placeholder but a mark of its own, which then stands for the whole.
+ */
+export function withMarks(raw: string, isMark: RegExp, characters: string): string {
+  if (raw.replaceAll(isMark, '').length !== characters.length) return characters
+  let next = 0
+  return Array.from(raw, (character) => (character.search(isMark) === 0 ? character : characters[next++])).join('')
+}
+
+/** A placeholder of digits that may begin with 0: alone they would be taken for a number. */
+export function digitsFor(digits: string, placeholder: (secret: string) => string): string {
+  return placeholder(`:${digits}`).replace(/^:/, '')
+}
+
+/** Fixed beginnings of keys are no longer than this. */
+const longestBeginning = 64
+
+/** Whether the spans are all that is secret in a value: the rest is the beginning or the frame that its shape has. */
+export function isOfOneShape(value: string, spans: readonly Span[]): boolean {
+  const [first] = spans
+  if (first === undefined) return false
+  if (first.detector === 'private-key') return value.startsWith('-----BEGIN')
+  if (first.detector === 'connection-string') return /^[a-z][\w+.-]*:\/\//i.test(value)
+  return first.end === value.length && (first.from ?? first.start) === 0 && first.start <= longestBeginning
 }

@@ -3,7 +3,7 @@ import { createRedactor } from '../src/index.ts'
 
 // A busy machine is slow, which is no failure.
 vi.setConfig({ testTimeout: 300_000 })
-const redactor = createRedactor({ key: new Uint8Array(32).fill(1) })
+const redactor = createRedactor({ key: new Uint8Array(32).fill(1), rules: { personal: ['email', 'phone', 'iban', 'ssn'] } })
 const size = 1024 * 1024
 
 /**
@@ -55,6 +55,44 @@ it.each([
   'password=&',
   '--',
   '--b\r\n\r\n',
+  'eyJhbGciOi',
+  'ghp_aaaa',
+  'AKIA AKIA',
+  'xoxb-',
+  'sk-ant-api03-',
+  '$2b$10$',
+  '$argon2id$v=19$m=1,t=1,p=1$aaaaaaaa$',
+  'Q~',
+  'abcQ~1',
+  '.atlasv1.',
+  '_mmk',
+  ':AA',
+  '12345678:AA',
+  '/reset/',
+  '/token/a1b2c3d4e5f6a7b8c9d0',
+  '?sig=',
+  '&X-Amz-Signature=aaaaaaaa',
+  '://aaaaaaaaaaaaaaaaaaaaaaa@',
+  '://a:b@',
+  '--password ',
+  '--a ',
+  'Cookie: a',
+  'Authorization: ',
+  'password: ',
+  '<password>',
+  '<password>a</',
+  '<a ',
+  '{"kty":"d",',
+  'data: {"token":',
+  '\u0441\u0435\u043a\u0440\u0435\u0442: ',
+  'contrase\u00f1a=',
+  'a@b.c',
+  'a@a.',
+  '+1 ',
+  '+49 30 1',
+  '555-',
+  'DE89 3704 ',
+  '123-45-',
 ])('%j, over a megabyte, is done with', (run) => {
   const text = run.repeat(Math.floor(size / run.length))
   const bytes = new Uint8Array(Buffer.from(text))

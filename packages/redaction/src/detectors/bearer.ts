@@ -13,10 +13,10 @@ export const bearer: Detector = {
       const start = end - credentials.length
       if (scheme.toLowerCase() === 'basic') {
         if (basicParts(credentials) !== undefined) {
-          yield { start, end, detector: 'basic', rewrite: (value) => redactBasic(value, secret) }
+          yield { from: match.index, start, end, detector: 'basic', rewrite: (value) => redactBasic(value, secret) }
         }
       } else if (/\d/.test(credentials) || credentials.length >= 20) {
-        yield { start, end, detector: 'bearer', rewrite: secret }
+        yield { from: match.index, start, end, detector: 'bearer', rewrite: secret }
       }
     }
   },

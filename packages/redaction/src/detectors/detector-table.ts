@@ -1,15 +1,31 @@
 import type { Detector } from '../span.ts'
 import { assignments } from './assignment.ts'
+import { base64Document } from './base64-document.ts'
 import { bearer } from './bearer.ts'
 import { connectionString } from './connection-string.ts'
 import { jsonWebToken } from './json-web-token.ts'
-import { keyShapes } from './key-shapes.ts'
+import { keyShapes, passwordHash } from './key-shapes.ts'
 import { paymentCard } from './payment-card.ts'
 import { privateKey } from './private-key.ts'
+import { signedUrl } from './signed-url.ts'
 import { sqlInsert } from './sql-insert.ts'
+import { xmlElement } from './xml-element.ts'
 
 /** Secrets that are known by their looks, whatever surrounds them; also looked for in bytes that are no text. */
-export const shapeDetectors: readonly Detector[] = [privateKey, jsonWebToken, keyShapes, bearer, connectionString, paymentCard]
+export const shapeDetectors: readonly Detector[] = [
+  privateKey,
+  jsonWebToken,
+  keyShapes,
+  passwordHash,
+  bearer,
+  connectionString,
+  signedUrl,
+  base64Document,
+  paymentCard,
+]
 
 /** Secrets that a name tells, in text. */
-export const nameDetectors: readonly Detector[] = [sqlInsert, assignments]
+export const nameDetectors: readonly Detector[] = [sqlInsert, assignments, xmlElement]
+
+/** Names of the detectors that a configuration may leave out. */
+export const detectorNames: readonly string[] = shapeDetectors.map(({ name }) => name)

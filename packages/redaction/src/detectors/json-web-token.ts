@@ -14,6 +14,7 @@ export const jsonWebToken: Detector = {
     for (const match of text.matchAll(shape)) {
       const [whole, header, claims, signature] = match as unknown as [string, string, string, string]
       yield {
+        from: match.index,
         start: match.index,
         end: match.index + whole.length,
         detector: 'jwt',

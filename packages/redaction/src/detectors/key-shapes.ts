@@ -1,55 +1,107 @@
-import type { Detector } from '../span.ts'
+import type { Detector, Span } from '../span.ts'
+import { keyShapeTable, type KeyShape, markedShapeTable, passwordHashTable } from './key-shape-table.ts'
 
-/** Issuer → fixed beginning (kept), and the secret part. No part may repeat what a part before it repeats. */
-const shapes: readonly (readonly [issuer: string, beginning: string, secret: string])[] = [
-  ['aws', '(?:AKIA|ASIA|ABIA|ACCA)', '[A-Z0-9]{16}'],
-  ['github', 'gh[pousr]_', '[A-Za-z0-9]{36,255}'],
-  ['github', 'github_pat_', '[A-Za-z0-9_]{22,255}'],
-  ['gitlab', 'gl(?:pat|dt|rt|cbt|ptt|ft|soat)-', '[\\w-]{20,255}'],
-  ['slack', 'xox[abeoprs]-', '[A-Za-z0-9-]{10,255}'],
-  ['slack', 'xapp-', '[A-Za-z0-9-]{20,255}'],
-  ['slack', 'hooks\\.slack\\.com/services/', '[A-Za-z0-9/]{20,120}'],
-  ['stripe', '[sr]k_(?:live|test)_', '[A-Za-z0-9]{10,255}'],
-  ['stripe', 'whsec_', '[A-Za-z0-9+/]{16,255}'],
-  ['google', 'AIza', '[\\w-]{35}'],
-  ['google', 'ya29\\.', '[\\w-]{20,1024}'],
-  ['google', 'GOCSPX-', '[\\w-]{20,64}'],
-  ['openai', 'sk-', '[\\w-]{20,255}'],
-  ['sendgrid', 'SG\\.', '[\\w-]{16,64}\\.[\\w-]{16,64}'],
-  ['twilio', 'SK', '[0-9a-f]{32}'],
-  ['npm', 'npm_', '[A-Za-z0-9]{36}'],
-  ['pypi', 'pypi-', '[\\w-]{50,255}'],
-  ['digitalocean', 'do[oprt]_v1_', '[a-f0-9]{64}'],
-  ['mailgun', 'key-', '[0-9a-f]{32}'],
-  ['square', 'sq0(?:atp|csp|idp)-', '[\\w-]{22,64}'],
-  ['shopify', 'shp(?:at|ca|pa|ss)_', '[A-Fa-f0-9]{32}'],
-  ['huggingface', 'hf_', '[A-Za-z0-9]{30,64}'],
-  ['notion', '(?:ntn_|secret_)', '[A-Za-z0-9]{40,64}'],
-  ['vault', 'hv[sbr]\\.', '[\\w-]{24,255}'],
-  ['databricks', 'dapi', '[a-f0-9]{32}'],
-  ['doppler', 'dp\\.(?:pt|st|ct|sa)\\.', '[A-Za-z0-9]{40,64}'],
-  ['linear', 'lin_(?:api|oauth)_', '[A-Za-z0-9]{32,64}'],
-  ['grafana', 'gl(?:sa|c)_', '[\\w=]{32,255}'],
-  ['sentry', 'sntry[su]_', '[\\w=+/]{30,255}'],
-  ['supabase', 'sb[p]_', '[a-f0-9]{40}'],
-  ['postman', 'PMAK-', '[A-Fa-f0-9]{24}-[A-Fa-f0-9]{34}'],
-  ['atlassian', 'ATATT3', '[\\w=-]{100,255}'],
-  ['telegram', '\\d{8,10}:', 'AA[\\w-]{33}'],
-  ['age', 'AGE-SECRET-KEY-1', '[0-9A-Z]{58}'],
-]
+interface Shape {
+  readonly issuer: string
+  /** The beginning is the first group; sticky. */
+  readonly pattern: RegExp
+}
 
-// A name is matched only where no letter or digit stands before it: hostile runs are not tried again at each of their characters.
-const shape = new RegExp(`(?<![A-Za-z0-9])(?:${shapes.map(([, beginning, secret]) => `(${beginning})${secret}`).join('|')})`, 'g')
+/** Shapes by how keys begin: a look at each word's beginning costs next to nothing. */
+interface ShapesByBeginning {
+  /** 1 where a key may begin with these two characters, `first * 128 + second`. */
+  readonly pairs: Uint8Array
+  /** By the first three characters, `(first * 128 + second) * 128 + third`; two where the beginning has no more. */
+  readonly shapes: ReadonlyMap<number, readonly Shape[]>
+}
+
+/** 1 for letters and digits, by their ASCII codes. */
+const alphanumeric = Uint8Array.from({ length: 128 }, (_, code) => (/[A-Za-z0-9]/.test(String.fromCharCode(code)) ? 1 : 0))
+const percent = 0x25
+
+/** The shortest key; what is left of a text behind its last word's beginning is shorter. */
+const shortest = 14
 
 /** Keys of well-known issuers, by the form that their documentation gives. The fixed beginning stays. */
 export const keyShapes: Detector = {
   name: 'key-shape',
-  hint: /A(?:KIA|SIA|BIA|CCA|Iza|TATT|GE-)|gh[pousr]_|github_|gl\w{1,4}[-_]|xox|xapp|slack|[sr]k[_-]|whsec|ya29|GOCSPX|SG\.|SK[0-9a-f]{8}|npm_|pypi-|do[oprt]_|key-|sq0|shp|hf_|ntn_|secret_|hv[sbr]|dapi|dp\.|lin_|sntry|sbp_|PMAK|:AA/,
+  hint: /[A-Za-z0-9]/,
   *find(text) {
-    for (const match of text.matchAll(shape)) {
-      const ordinal = match.findIndex((group, index) => index > 0 && group !== undefined)
-      const beginning = match[ordinal]?.length ?? 0
-      yield { start: match.index + beginning, end: match.index + match[0].length, detector: `key-${shapes[ordinal - 1]?.[0] ?? 'unknown'}` }
+    yield* keysIn(text, byBeginning())
+    for (const { issuer, mark, pattern } of markedShapeTable) {
+      if (!text.includes(mark)) continue
+      for (const match of text.matchAll(new RegExp(`(?<![A-Za-z0-9])${pattern}`, 'g'))) {
+        yield { start: match.index, end: match.index + match[0].length, detector: `key-${issuer}` }
+      }
     }
   },
+}
+
+/** Hashes of passwords: scheme and cost stay. */
+export const passwordHash: Detector = {
+  name: 'password-hash',
+  hint: /\$(?:2[abxy]\$|argon2|scrypt\$|pbkdf2|[156]\$)|pbkdf2_sha/,
+  *find(text) {
+    for (const { issuer, pattern } of hashShapes()) {
+      for (const match of text.matchAll(new RegExp(`(?<![A-Za-z0-9])${pattern.source}`, 'g'))) yield spanOf(match, `hash-${issuer}`)
+    }
+  },
+}
+
+let table: ShapesByBeginning | undefined
+
+function byBeginning(): ShapesByBeginning {
+  if (table !== undefined) return table
+  const pairs = new Uint8Array(128 * 128)
+  const shapes = new Map<number, Shape[]>()
+  for (const shape of keyShapeTable) {
+    const compiled = compile(shape)
+    for (const beginning of new Set(shape.beginnings.map((whole) => whole.slice(0, 3)))) {
+      const pair = beginning.charCodeAt(0) * 128 + beginning.charCodeAt(1)
+      pairs[pair] = 1
+      const key = beginning.length === 2 ? -pair : pair * 128 + beginning.charCodeAt(2)
+      shapes.set(key, [...(shapes.get(key) ?? []), compiled])
+    }
+  }
+  return (table = { pairs, shapes })
+}
+
+let hashes: readonly Shape[] | undefined
+
+function hashShapes(): readonly Shape[] {
+  return (hashes ??= passwordHashTable.map(compile))
+}
+
+function compile({ issuer, beginnings, kept, secret }: KeyShape): Shape {
+  const escaped = beginnings.map((beginning) => beginning.replaceAll(/[.$+]/g, String.raw`\$&`))
+  return { issuer, pattern: new RegExp(`((?:${escaped.join('|')})${kept})${secret}`, 'y') }
+}
+
+/** A key begins where no letter or digit stands before it, or behind the octet of a percent encoding (`%3Dghp_…`). */
+function keysIn(text: string, { pairs, shapes }: ShapesByBeginning): Span[] {
+  const spans: Span[] = []
+  const encoded = text.includes('%')
+  let before = 0
+  for (let at = 0; at < text.length - shortest; at++) {
+    const code = text.charCodeAt(at)
+    const inWord = before
+    before = code < 128 ? (alphanumeric[code] as number) : 0
+    if (before === 0 || (inWord === 1 && !(encoded && at > 2 && text.charCodeAt(at - 3) === percent))) continue
+    const next = text.charCodeAt(at + 1)
+    const pair = code * 128 + next
+    if (next >= 128 || pairs[pair] === 0) continue
+    for (const { issuer, pattern } of shapes.get(pair * 128 + text.charCodeAt(at + 2)) ?? shapes.get(-pair) ?? []) {
+      pattern.lastIndex = at
+      const match = pattern.exec(text)
+      if (match === null) continue
+      spans.push(spanOf(match, `key-${issuer}`))
+      at += match[0].length - 1
+      break
+    }
+  }
+  return spans
+}
+
+function spanOf(match: RegExpExecArray, detector: string): Span {
+  return { from: match.index, start: match.index + (match[1]?.length ?? 0), end: match.index + match[0].length, detector }
 }

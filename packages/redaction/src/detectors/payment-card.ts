@@ -1,4 +1,4 @@
-import type { Detector } from '../span.ts'
+import { type Detector, digitsFor, withMarks } from '../span.ts'
 
 const shape = /(?<![\w.-])\d(?:[ -]?\d){12,18}(?![\w-]|\.\d)/g
 /** Length of the numbers of an issuer (ISO/IEC 7812), by their first digits. Timestamps in ms begin with 1 and are none. */
@@ -34,12 +34,8 @@ export const paymentCard: Detector = {
 }
 
 function redactNumber(number: string, digits: string, placeholder: (secret: string) => string): string {
-  // A leading mark keeps a placeholder's first digit free to be 0.
-  const middle = placeholder(`:${digits.slice(keptDigits, -1)}`).slice(1)
-  const open = `${digits.slice(0, keptDigits)}${middle}0`
-  const redacted = open.slice(0, -1) + String((10 - luhn(open)) % 10)
-  let next = 0
-  return number.replaceAll(/\d/g, () => redacted[next++] as string)
+  const open = `${digits.slice(0, keptDigits)}${digitsFor(digits.slice(keptDigits, -1), placeholder)}0`
+  return withMarks(number, /[ -]/g, open.length === digits.length ? open.slice(0, -1) + String((10 - luhn(open)) % 10) : open)
 }
 
 /** Sum of the digits, every second one from the right doubled, modulo 10: 0 for a right number. */

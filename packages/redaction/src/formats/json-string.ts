@@ -23,12 +23,18 @@ export function decodeJsonString(raw: string): string {
  * @param redact Gets the decoded text, and gives one of as many characters of the same lengths back.
  */
 export function rewriteJsonString(raw: string, redact: (decoded: string) => string): string {
-  if (!raw.includes('\\')) return redact(raw)
+  if (!raw.includes('\\')) {
+    const redacted = redact(raw)
+    // Only a rule of the user's brings in what must be escaped.
+    return redacted !== raw && /["\\]/.test(redacted) ? JSON.stringify(redacted).slice(1, -1) : redacted
+  }
   const units = unitsOf(raw)
   const decoded = units.map(({ character }) => character).join('')
   const redacted = redact(decoded)
   if (redacted === decoded) return raw
   const characters = Array.from(redacted)
+  // A rule of the user's may give a text of another length.
+  if (characters.length !== Array.from(decoded).length) return JSON.stringify(redacted).slice(1, -1)
   let at = 0
   // A lone surrogate is a unit, and a character too; what the pieces of one join to was one unit before.
   return units

@@ -1,20 +1,33 @@
+import { type PathPlace, stepInto, verdictAt } from '../rules/path-rules.ts'
+import type { Verdict } from '../rules/redaction-rules.ts'
 import { decodeJsonString, rewriteJsonString } from './json-string.ts'
 
 /** What to do with the leaves of a JSON text. */
 export interface JsonLeaves {
-  isTelling(name: string): boolean
-  /** @param telling The string, or something that it is part of, has a telling name. */
-  string(value: string, telling: boolean): string
-  /** A number as it is written. Gives as many characters back. */
-  number(value: string, telling: boolean): string
+  /** What a member's name says. */
+  verdict(name: string): Verdict | undefined
+  /** @param verdict Of the member that the string is, or of something that it is part of. */
+  string(value: string, verdict: Verdict | undefined): string
+  /**
+   * A number as it is written.
+   * @param name Of the member that it is.
+   */
+  number(value: string, verdict: Verdict | undefined, name: string): string
+  /** Where the document begins in the user's paths, if there are any. */
+  readonly paths: PathPlace | undefined
 }
 
 interface Container {
   readonly isObject: boolean
-  /** It belongs to a member with a telling name. */
-  readonly telling: boolean
-  /** The member that comes next does. */
-  nextTelling: boolean
+  /** What it belongs to says about all that is in it. */
+  readonly verdict: Verdict | undefined
+  /** What the name of the member that comes next says. */
+  next: Verdict | undefined
+  name: string
+  readonly place: PathPlace | undefined
+  /** Where the value that comes next stands in the user's paths. */
+  nextPlace: PathPlace | undefined
+  items: number
 }
 
 const numberShape = /-?\d[\d.eE+-]*/y
@@ -31,16 +44,17 @@ export function rewriteJson(text: string, leaves: JsonLeaves): string {
     copied = end
   }
   const open: Container[] = []
+  let container: Container | undefined
   for (let at = 0; at < text.length; at++) {
-    const container = open.at(-1)
-    const telling = container !== undefined && (container.telling || container.nextTelling)
     switch (text.charCodeAt(at)) {
       case 0x22: {
         const end = endOfString(text, at + 1)
-        const raw = text.slice(at + 1, end)
-        if (container?.isObject === true && isBeforeColon(text, end + 1)) container.nextTelling = leaves.isTelling(decodeJsonString(raw))
+        if (container?.isObject === true && isBeforeColon(text, end + 1))
+          enterMember(container, decodeJsonString(text.slice(at + 1, end)), leaves)
         else {
-          const redacted = rewriteJsonString(raw, (value) => leaves.string(value, telling))
+          const raw = text.slice(at + 1, end)
+          const verdict = verdictHere(container, leaves)
+          const redacted = rewriteJsonString(raw, (value) => leaves.string(value, verdict))
           if (redacted !== raw) replace(at + 1, end, redacted)
         }
         at = end
@@ -48,14 +62,16 @@ export function rewriteJson(text: string, leaves: JsonLeaves): string {
       }
       case 0x7b: // {
       case 0x5b: // [
-        open.push({ isObject: text.charCodeAt(at) === 0x7b, telling, nextTelling: false })
+        container = enter(text.charCodeAt(at) === 0x7b, container, leaves)
+        open.push(container)
         break
       case 0x7d: // }
       case 0x5d: // ]
         open.pop()
+        container = open.at(-1)
         break
       case 0x2c: // ,
-        if (container !== undefined) container.nextTelling = false
+        if (container !== undefined) leaveValue(container)
         break
       case 0x2d: // -
       case 0x30:
@@ -71,7 +87,7 @@ export function rewriteJson(text: string, leaves: JsonLeaves): string {
         numberShape.lastIndex = at
         const number = numberShape.exec(text)?.[0]
         if (number === undefined) break
-        const redacted = leaves.number(number, telling)
+        const redacted = leaves.number(number, verdictHere(container, leaves), container?.name ?? '')
         if (redacted !== number) replace(at, at + number.length, redacted)
         at += number.length - 1
         break
@@ -81,14 +97,59 @@ export function rewriteJson(text: string, leaves: JsonLeaves): string {
   return copied === 0 ? text : pieces.join('') + text.slice(copied)
 }
 
+function enter(isObject: boolean, outer: Container | undefined, leaves: JsonLeaves): Container {
+  const verdict = outer === undefined ? undefined : verdictHere(outer, leaves)
+  // What only looks random is told by the name right before it.
+  const inherited = isObject && verdict?.kind === 'random' ? undefined : verdict
+  const place = outer === undefined ? leaves.paths : nextPlace(outer)
+  const inner: Container = { isObject, verdict: inherited, next: undefined, name: outer?.name ?? '', place, nextPlace: undefined, items: 0 }
+  if (!isObject) enterItem(inner)
+  return inner
+}
+
+function enterMember(container: Container, name: string, leaves: JsonLeaves): void {
+  container.name = name
+  container.next = leaves.verdict(name)
+  if (container.place === undefined) return
+  container.nextPlace = stepInto(container.place, name)
+  container.next = verdictAt(container.nextPlace) ?? container.next
+}
+
+function enterItem(container: Container): void {
+  if (container.place === undefined) return
+  container.nextPlace = stepInto(container.place, String(container.items))
+  container.next = verdictAt(container.nextPlace)
+}
+
+function leaveValue(container: Container): void {
+  container.next = undefined
+  container.items++
+  if (!container.isObject) enterItem(container)
+}
+
+function nextPlace(container: Container): PathPlace | undefined {
+  return container.place === undefined ? undefined : (container.nextPlace ?? [])
+}
+
+function verdictHere(container: Container | undefined, leaves: JsonLeaves): Verdict | undefined {
+  if (container === undefined) return leaves.paths === undefined ? undefined : verdictAt(leaves.paths)
+  const { next, verdict } = container
+  // A path of the user's may allow something within what is secret; a name cannot.
+  if (next?.kind === 'allowed' && container.place !== undefined) return next
+  return verdict?.kind === 'secret' || verdict?.kind === 'allowed' ? verdict : (next ?? verdict)
+}
+
 /** Offset of the quote that ends a string; the text's length when none does. */
 function endOfString(text: string, start: number): number {
-  for (let at = start; at < text.length; at++) {
-    const code = text.charCodeAt(at)
-    if (code === 0x22) return at
-    if (code === 0x5c) at++
+  let at = start
+  for (;;) {
+    const quote = text.indexOf('"', at)
+    if (quote < 0) return text.length
+    let backslashes = 0
+    while (quote - backslashes > start && text.charCodeAt(quote - 1 - backslashes) === 0x5c) backslashes++
+    if (backslashes % 2 === 0) return quote
+    at = quote + 1
   }
-  return text.length
 }
 
 function isBeforeColon(text: string, start: number): boolean {

@@ -12,7 +12,10 @@ export function rewritePercentEncoded(raw: string, redact: (decoded: string) => 
     return raw.replaceAll(/%[\dA-Fa-f]{2}|[^%]+/g, (part) => (part.startsWith('%') ? part : redact(part)))
   }
   const redacted = redact(decoded)
-  return redacted === decoded ? raw : encodeLike(raw, Array.from(redacted))
+  if (redacted === decoded) return raw
+  const characters = Array.from(redacted)
+  // A rule of the user's may give a text of another length.
+  return characters.length === Array.from(decoded).length ? encodeLike(raw, characters) : encodeURIComponent(redacted)
 }
 
 /** Writes each character in the way in which the character at its place was written. */

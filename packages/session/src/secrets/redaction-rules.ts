@@ -3,5 +3,8 @@ import type { Settings } from '../settings/settings.ts'
 
 /** The user's rules in redaction's words. */
 export function redactionRules({ headers, fields, allow }: Settings['redact']): RedactionRules {
-  return { names: [...headers, ...fields], allowNames: allow }
+  return {
+    secret: [...headers, ...fields].map((name) => ({ kind: 'name', name })),
+    allow: allow.map((name) => ({ kind: 'name', name })),
+  }
 }
