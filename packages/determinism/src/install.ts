@@ -13,7 +13,9 @@ import { logGeneratedKeys } from './sources/generated-keys.ts'
 import { replaceIntlNow } from './sources/intl.ts'
 import { logExchangeKeys } from './sources/key-exchange.ts'
 import { replaceMathRandom } from './sources/math-random.ts'
+import { replaceObjectUrls } from './sources/object-url.ts'
 import { replacePerformance } from './sources/performance.ts'
+import { replacePerformanceEntries } from './sources/performance-entries.ts'
 import { replaceProcessClocks } from './sources/process-clocks.ts'
 import { replaceTemporalNow } from './sources/temporal.ts'
 import { logResults } from './sources/results.ts'
@@ -56,6 +58,8 @@ export function install(realm: typeof globalThis, patches: PatchRegistry, { onRe
   replaceDate(realm, patches)
   replaceMathRandom(realm, patches)
   replacePerformance(patches)
+  replacePerformanceEntries(realm, patches)
+  replaceObjectUrls(patches)
   replaceProcessClocks(patches)
   replaceHttpDate(patches)
   orderThreadPool(patches)

@@ -1,5 +1,6 @@
 import { muted, type PatchRegistry, type Scope } from '@retake/core'
 import { drawingScope } from './drawing-scope.ts'
+import { nativeObjectUrl } from './object-url.ts'
 import { isStandIn, standIn } from './stand-in.ts'
 
 /**
@@ -24,7 +25,7 @@ export function muteFetch(realm: typeof globalThis, patches: PatchRegistry): voi
       const before = boundaryScope.current
       boundaryScope.current = scope
       try {
-        return muted(() => native(input, init))
+        return muted(() => native(typeof input === 'string' ? nativeObjectUrl(input) : input, init))
       } finally {
         boundaryScope.current = before
       }

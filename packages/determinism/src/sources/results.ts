@@ -2,7 +2,7 @@ import type { PatchRegistry, Scope } from '@retake/core'
 import { drawingScope } from './drawing-scope.ts'
 import { keyOf } from './result-key.ts'
 import { isStandIn, standIn } from './stand-in.ts'
-import { inTurn } from './thread-pool.ts'
+import { inTurn } from './ordered.ts'
 
 type Bytes = Uint8Array<ArrayBufferLike>
 type SignCallback = (error: Error | null, signature?: Bytes) => void

@@ -4,7 +4,7 @@ import { drawKeys, type Parts } from './generated-keys.ts'
 import { type PackedWebKey, readKeys, unpackKeys } from './key-material.ts'
 import { keyOf } from './result-key.ts'
 import { isStandIn, standIn } from './stand-in.ts'
-import { inTurn } from './thread-pool.ts'
+import { inTurn } from './ordered.ts'
 
 type Method = (this: unknown, ...args: unknown[]) => Promise<unknown>
 type ImportKey = (
