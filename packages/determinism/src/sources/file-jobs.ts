@@ -3,6 +3,8 @@ import { drawingScope } from './drawing-scope.ts'
 import { inTurn, inTurnUnlessReady, orderCallback, orderPromise } from './ordered.ts'
 import { isStandIn, standIn } from './stand-in.ts'
 
+const { callbackify } = process.getBuiltinModule('node:util')
+
 type Holder = { [name: string]: unknown }
 type Iterate = (this: unknown, ...args: unknown[]) => AsyncIterator<unknown>
 
@@ -126,10 +128,8 @@ function orderFolder(folder: Holder, name: string, patches: PatchRegistry): void
       const work = callback === undefined ? (native.call(this) as Promise<unknown>) : called((done) => native.call(this, done))
       const ordered = inTurnUnlessReady(() => scope.timeline.job('fs'), work)
       if (callback === undefined) return ordered
-      void ordered.then(
-        (value) => callback(null, value),
-        (error: unknown) => callback(error),
-      )
+      // Past the promise: what the callback throws is an exception of its own.
+      callbackify(() => ordered)(callback)
       return undefined
     }),
   )
