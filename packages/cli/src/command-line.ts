@@ -14,11 +14,25 @@ export async function runCommandLine(preload: URL): Promise<void> {
     env: process.env,
     workingDirectory: process.cwd(),
     preload,
+    ...(process.stdin.isTTY && process.stderr.isTTY && { choose }),
     onSignal: (listener) => {
       for (const signal of endingSignals) process.on(signal, listener)
       return () => {
         for (const signal of endingSignals) process.off(signal, listener)
       }
     },
+  })
+}
+
+async function choose(question: string, lines: readonly string[]): Promise<readonly number[]> {
+  const { default: checkbox } = await import('@inquirer/checkbox')
+  const asked = checkbox(
+    { message: question, choices: lines.map((name, value) => ({ name, value, checked: true })), pageSize: 15 },
+    { output: process.stderr },
+  )
+  // Ctrl-C at the question chooses nothing.
+  return asked.catch((error: unknown) => {
+    if (error instanceof Error && error.name === 'ExitPromptError') return []
+    throw error
   })
 }

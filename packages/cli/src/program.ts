@@ -96,6 +96,8 @@ ${exitCodeHelp}`,
     .option('--bail', 'stop after the first take that fails')
     .option('--timeout <duration>', 'how long an answer may take', parseDuration('--timeout'), 30_000)
     .option('--verbose', 'show what the app prints')
+    .option('--learn', 'replay twice, and propose rules for what differs between two replays of the same code')
+    .option('--yes', 'with --learn: write the rules without asking')
     .addHelpText(
       'after',
       `
@@ -105,6 +107,7 @@ Examples:
   $ retake replay
   $ retake replay --filter "POST /orders" -- node app.js
   $ retake replay --order random --concurrency 8
+  $ retake replay --learn --yes
 ${exitCodeHelp}`,
     )
     .action(async (takes: string[], options: ReplayFlags) => {
@@ -123,6 +126,7 @@ ${exitCodeHelp}`,
             bail: options.bail === true,
             verbose: options.verbose === true,
             json: options.json === true,
+            learn: learning(options),
           },
           surroundings,
         ),
@@ -161,6 +165,14 @@ interface ReplayFlags extends PlaceOptions {
   readonly bail?: boolean
   readonly timeout: number
   readonly verbose?: boolean
+  readonly learn?: boolean
+  readonly yes?: boolean
+}
+
+function learning({ learn, yes }: ReplayFlags): { readonly yes: boolean } | undefined {
+  if (learn === true) return { yes: yes === true }
+  if (yes !== true) return undefined
+  throw new RetakeError('RETAKE_USAGE', '--yes answers the question that --learn asks; without --learn there is none.')
 }
 
 function withPlace(program: Program): Program {

@@ -22,4 +22,9 @@ export interface Surroundings {
    * @returns Takes the listener off again.
    */
   onSignal(listener: (signal: EndingSignal) => void): () => void
+  /**
+   * Lets a person choose among lines, all of which are chosen at first; there is none where nobody can be asked.
+   * @returns Indexes of the chosen ones.
+   */
+  readonly choose?: (question: string, lines: readonly string[]) => Promise<readonly number[]>
 }

@@ -1,6 +1,6 @@
 import type { TakeVerdict, Verdict } from '@retake/comparison'
 import type { TakeAccount } from '@retake/core'
-import { failedTakes, type RunResult, type TakeResult } from './run-result.ts'
+import { failedTakes, type LearnedRules, type RunResult, type TakeResult } from './run-result.ts'
 
 /** A run for programs. Members are only ever added; a change of meaning gets another `format`. */
 export interface RunJson {
@@ -11,6 +11,8 @@ export interface RunJson {
   readonly durationMs: number
   readonly counts: { readonly takes: number; readonly passed: number; readonly failed: number; readonly notRun: number }
   readonly takes: readonly TakeJson[]
+  /** With `--learn` only. */
+  readonly learned?: LearnedRules
 }
 
 export interface TakeJson {
@@ -42,6 +44,7 @@ export function toJson(run: RunResult): RunJson {
     durationMs: run.durationMs,
     counts: { takes: run.takes.length, passed: run.takes.length - failed, failed, notRun: run.notRun ?? 0 },
     takes: run.takes.map(takeJson),
+    ...(run.learned !== undefined && { learned: run.learned }),
   }
 }
 

@@ -30,6 +30,26 @@ export interface RunResult {
   readonly calls: CallPolicy
   /** Takes that were selected but did not run, after `--bail` or an interruption. */
   readonly notRun?: number
+  /** What two replays of the same code taught, where somebody asked for that. */
+  readonly learned?: LearnedRules
+}
+
+/** Rules for what differs between two replays of the same code. */
+export interface LearnedRules {
+  /** Where they were written; `null` when they were not. */
+  readonly file: string | null
+  readonly rules: readonly {
+    /** The takes that it is for: `GET /orders/:id`. */
+    readonly take: string
+    readonly kind: 'noise' | 'unordered' | 'patterns'
+    readonly path: string
+    readonly pattern?: string
+    /** The values of the two replays. */
+    readonly first: string | undefined
+    readonly second: string | undefined
+  }[]
+  /** What differs and no narrow rule can name. */
+  readonly unlearnable: readonly { readonly take: string; readonly path: string; readonly reason: string }[]
 }
 
 /** What a run is about to do. */

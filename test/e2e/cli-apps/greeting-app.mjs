@@ -25,7 +25,7 @@ const server = createServer(async (request, response) => {
     const chunks = []
     for await (const chunk of request) chunks.push(chunk)
     send(201, { echo: Buffer.concat(chunks).toString() })
-  } else if (path === '/status') {
+  } else if (path.startsWith('/status')) {
     // What no log of draws can give back: of each process another.
     send(200, {
       ok: behaviour !== 'sick',

@@ -1,5 +1,7 @@
+import { RetakeError } from '@retake/core'
 import { CassetteSecrets } from '@retake/session'
 import type { ExitCode } from '../exit-code.ts'
+import { learn } from '../learn/learn.ts'
 import { replayRequests } from '../replay/replay-requests.ts'
 import { replayScript } from '../replay/replay-script.ts'
 import { selectTakes } from '../replay/select-takes.ts'
@@ -21,6 +23,8 @@ export interface ReplayOptions extends CommandSettings {
   readonly bail: boolean
   readonly verbose: boolean
   readonly json: boolean
+  /** Learn what differs between two replays; `yes`: without a question. */
+  readonly learn: { readonly yes: boolean } | undefined
 }
 
 /** A replay whose command is settled. */
@@ -41,7 +45,11 @@ export async function replay(options: ReplayOptions, surroundings: Surroundings)
   const selected = selectTakes(cassette, { place: options.cassette, ...options })
   const command = options.command ?? recordedCommand(cassette.sessions.map((session) => session.header))
   const run: ReplayRun = { ...options, command, isRecordedCommand: options.command === undefined }
-  return selected.kind === 'script'
-    ? replayScript(cassette.take(selected.id), cassette.warnings, run, surroundings)
-    : replayRequests({ cassette, secrets, ids: selected.ids }, run, surroundings)
+  if (selected.kind === 'script') {
+    if (options.learn !== undefined)
+      throw new RetakeError('RETAKE_USAGE', 'A script answers nobody: there is nothing in it that `--learn` could compare.')
+    return replayScript(cassette.take(selected.id), cassette.warnings, run, surroundings)
+  }
+  const requests = { cassette, secrets, ids: selected.ids }
+  return options.learn === undefined ? replayRequests(requests, run, surroundings) : learn(requests, run, surroundings)
 }

@@ -1,5 +1,5 @@
 import { escaped } from '@retake/matching'
-import { counted, createReporter, type Reporter, type TakeResult } from '@retake/report'
+import { counted, createReporter, type LearnedRules, type Reporter, type TakeResult } from '@retake/report'
 import type { TakeAccount } from '@retake/core'
 import { commandText } from '../commands/command-words.ts'
 import { noticeText } from '../commands/recorded-take-text.ts'
@@ -17,6 +17,7 @@ export interface ReplayEnd {
   /** What was called outside of all takes. */
   readonly outside: readonly TakeAccount[]
   readonly interrupted: boolean
+  readonly learned?: LearnedRules
 }
 
 /** What a replay prints: results to standard output, everything about the app and ourselves to standard error. */
@@ -84,7 +85,7 @@ export class ReplayOutput {
     this.#stderr.write(`${text}\n`)
   }
 
-  end({ results, notRun, durationMs, outside, interrupted }: ReplayEnd): void {
+  end({ results, notRun, durationMs, outside, interrupted, learned }: ReplayEnd): void {
     this.#progress.clear()
     for (const { label, reason } of outside.flatMap(({ missed }) => missed)) {
       this.trouble(this.#screen.palette.yellow(`retake warn: outside of all takes: ${reason ?? escaped(label)}`))
@@ -92,7 +93,15 @@ export class ReplayOutput {
     if (this.#takesWithRedactions > 0) this.trouble(this.#screen.palette.yellow(redactedText(this.#takesWithRedactions, this.#redacted)))
     if (interrupted) this.trouble('retake: interrupted')
     const { cassette, command, rules } = this.#run
-    this.#reporter.ended({ takes: results, durationMs, cassette, calls: rules.calls, command: commandText(command), notRun })
+    this.#reporter.ended({
+      takes: results,
+      durationMs,
+      cassette,
+      calls: rules.calls,
+      command: commandText(command),
+      notRun,
+      ...(learned !== undefined && { learned }),
+    })
   }
 }
 
