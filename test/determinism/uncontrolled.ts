@@ -21,6 +21,4 @@ export const onRequest: { readonly [route: string]: string } = {
 export const uncontrolled: { readonly [route: string]: string } = {
   ...onRequest,
   '/outside/file-time': 'the file system keeps its own time',
-  '/outside/child': 'a child process without the preload',
-  '/outside/worker': 'a worker made of a text does not run the preload',
 }

@@ -28,6 +28,12 @@ describe('what a service starts has a session and a file of its own', () => {
   test.each([
     ['a worker thread', '/thread', { args: [app] }],
     ['a forked child', '/fork', { args: [app] }],
+    ['a spawned child', '/spawn', { args: [app] }],
+    ['a spawned child, elsewhere and with an environment of its own', '/spawn-elsewhere', { args: [app] }],
+    ['a child of execSync', '/exec-sync', { args: [app] }],
+    ['a child of execFileSync', '/exec-file-sync', { args: [app] }],
+    ['a forked child, without options', '/fork-without-options', { args: [app] }],
+    ['a thread made of a URL', '/data-thread', { args: [app] }],
     ['a spawned child, with NODE_OPTIONS', '/spawn', { args: [app], preload: false, env: { NODE_OPTIONS: `--import ${register}` } }],
   ] as const)('%s', async (_what, target, options) => {
     const recorded = await answers('record', options, ['/before', target, '/after'])
@@ -44,10 +50,42 @@ describe('what a service starts has a session and a file of its own', () => {
     expect(replayed).toEqual(recorded)
   })
 
-  test('a spawned child that the preload does not reach asks the world, and the parent is recorded', async () => {
-    await answers('record', { args: [app] }, ['/spawn'])
-    const { takes, sessions } = place.recorded()
-    expect({ takes: takes.length, sessions: sessions.length }).toEqual({ takes: 1, sessions: 1 })
+  test.each([
+    ['made of a text', '/thread-of-text'],
+    ['without the options and the environment of the process', '/thread-of-text-without-options'],
+    ['with options of its own and the environment of the process', '/thread-with-shared-environment'],
+  ])('of two equal threads %s each plays its own', async (_what, target) => {
+    const options = { args: [app], execArgv: ['--max-old-space-size=2000'] }
+    const recorded = await answers('record', options, [target, target])
+    expect(
+      place
+        .recorded()
+        .sessions.map(({ header }) => header.parent?.split('-')[1])
+        .toSorted((a = '', b = '') => a.localeCompare(b)),
+    ).toEqual(['1#0', '1#1', '2#0', '2#1', undefined])
+    await place.stopUpstream()
+    expect(await answers('replay', options, [target, target])).toEqual(recorded)
+    expect(place.stats().filter(({ mode, missed }) => mode === 'replay' && missed > 0)).toEqual([])
+  })
+
+  test('a child that does not run on Node gets nothing', async () => {
+    const [{ body }] = (await answers('record', { args: [app] }, ['/environment'])) as [RawResponse]
+    expect(JSON.parse(body.toString()).answer).toBe('0\n')
+  })
+
+  test('each worker of a cluster plays its own start', async () => {
+    const drawn = (output: string): string[] =>
+      output
+        .split('\n')
+        .filter((line) => line.startsWith('worker '))
+        .toSorted()
+    const options = { args: [app, 'cluster'] }
+    const recording = await place.start('record', options)
+    await recording.stop()
+    const replaying = await place.start('replay', options)
+    await replaying.stop()
+    expect(drawn(replaying.output())).toEqual(drawn(recording.output()))
+    expect(drawn(replaying.output())).toHaveLength(2)
   })
 
   test('a cluster of two', async () => {

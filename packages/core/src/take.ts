@@ -72,6 +72,11 @@ export interface SessionHeader {
   readonly pid: number
   /** The form in which its calls were recorded; 1 where a cassette does not say it. */
   readonly callsForm?: number
+  /**
+   * Where another recorded process or thread started this one: the id of the take that did, and which of the equal ones it
+   * started this is, from 0 (`<take>#<number>`).
+   */
+  readonly parent?: string
 }
 
 /** What a session counted, in its footer and in RETAKE_STATS. */

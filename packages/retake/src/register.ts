@@ -6,7 +6,7 @@
 import { loadEngine } from './load-engine.ts'
 
 if (!isLoaderThread()) {
-  const engine = loadEngine(process.env['RETAKE_MODE'])
+  const engine = loadEngine(toldMode() ?? process.env['RETAKE_MODE'])
   engine?.exports.startFromEnvironment()
   engine?.keepCode()
 }
@@ -19,7 +19,19 @@ if (!isLoaderThread()) {
  * marked as disabled in all others (`unavailable`, lib/internal/process/worker_thread_only.js).
  */
 function isLoaderThread(): boolean {
-  if ((process.chdir as { disabled?: boolean }).disabled !== true) return false
-  const { isMainThread, parentPort } = process.getBuiltinModule('node:worker_threads')
-  return !isMainThread && parentPort === null
+  if (isMainThread()) return false
+  const { parentPort } = process.getBuiltinModule('node:worker_threads')
+  return parentPort === null
+}
+
+function isMainThread(): boolean {
+  return (process.chdir as { disabled?: boolean }).disabled !== true
+}
+
+/** What a thread was told that another one started: its own environment may be empty (`session/src/origin.ts`). */
+function toldMode(): string | undefined {
+  if (isMainThread()) return undefined
+  const { getEnvironmentData } = process.getBuiltinModule('node:worker_threads')
+  const told = getEnvironmentData('retake.origin') as { readonly environment?: { readonly RETAKE_MODE?: string } } | undefined
+  return told?.environment?.RETAKE_MODE
 }

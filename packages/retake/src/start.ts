@@ -1,9 +1,10 @@
 /** What the engines of all modes have in common. */
 import { createRequire } from 'node:module'
-import { activeSpanIds, installCarriers, type InstalledCarriers, installHttpTriggers } from '@retake/instrumentation'
+import { activeSpanIds, installCarriers, type InstalledCarriers, installHttpTriggers, installOffspring } from '@retake/instrumentation'
 import {
   type ControlChannel,
   loadSettings,
+  processOrigin,
   type Mode,
   type RecordingParts,
   type RetakeConfig,
@@ -41,11 +42,13 @@ function validator(): Validate {
  * @returns `undefined` in mode `off`.
  */
 export function start(create: CreateSession, config: RetakeConfig & { readonly mode?: Mode } = {}): RunningSession | undefined {
-  const settings = loadSettings(process.env, process.cwd(), validator, config)
+  const environment = { ...process.env, ...processOrigin().environment }
+  const settings = loadSettings(environment, process.cwd(), validator, config)
   if (settings.mode === 'off') return undefined
   const { telemetry } = settings
   return startSession({
     settings,
+    environment,
     create: (merged, control) => create(merged, control, telemetry === 'off' ? parts : { ...parts, activeSpan: activeSpanIds }),
     instrument: (patches, session) => {
       let carriers: InstalledCarriers | undefined
@@ -55,6 +58,9 @@ export function start(create: CreateSession, config: RetakeConfig & { readonly m
       })
       const onSpan = session.span?.bind(session)
       carriers = installCarriers(patches, onSpan === undefined ? { telemetry } : { telemetry, onSpan })
+      // What a program or a test asks for is for its own process.
+      if (config.mode === undefined && settings.mode !== 'auto')
+        installOffspring(patches, session, { preload: new URL('./register.js', import.meta.url), settings, environment })
     },
   })
 }

@@ -12,13 +12,15 @@ export class Announcer {
   readonly #session: Session
   readonly #settings: Settings
   readonly #control: ControlChannel
+  readonly #statsFile: string | undefined
   readonly #started = primordials.performanceNow()
   #over = false
 
-  constructor(session: Session, settings: Settings, control: ControlChannel) {
+  constructor(session: Session, settings: Settings, control: ControlChannel, statsFile: string | undefined) {
     this.#session = session
     this.#settings = settings
     this.#control = control
+    this.#statsFile = statsFile
   }
 
   hello(): void {
@@ -49,7 +51,7 @@ export class Announcer {
     this.#session.end(exitCode)
     const stats = this.#stats()
     this.#control.send({ type: 'stats', stats })
-    const file = process.env['RETAKE_STATS']
+    const file = this.#statsFile
     if (file !== undefined && file !== '') this.#append(file, stats)
     this.#write('info', summary(stats))
   }

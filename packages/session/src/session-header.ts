@@ -2,6 +2,7 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { primordials, type SessionHeader } from '@retake/core'
 import { callsForm } from '@retake/protocols'
+import { processOrigin } from './origin.ts'
 
 const base32 = 'abcdefghijklmnopqrstuvwxyz234567'
 
@@ -14,6 +15,8 @@ export interface ProcessFacts {
   /** ms since the epoch. */
   readonly startedAt: number
   readonly argv: readonly string[]
+  /** Who started it, see `SessionHeader.parent`. */
+  readonly parent: string | undefined
 }
 
 export function processFacts(sdk: string): ProcessFacts {
@@ -23,6 +26,7 @@ export function processFacts(sdk: string): ProcessFacts {
     directory: process.cwd(),
     startedAt: primordials.dateNow(),
     argv: processArguments(),
+    parent: processOrigin().parent,
   }
 }
 
@@ -36,7 +40,7 @@ export function processArguments(): string[] {
 }
 
 /** The head of a cassette. Made in the recording worker: the files of git and npm are read. */
-export function sessionHeader({ directory, ...facts }: ProcessFacts): SessionHeader {
+export function sessionHeader({ directory, parent, ...facts }: ProcessFacts): SessionHeader {
   const app = appOf(directory)
   return {
     ...facts,
@@ -47,6 +51,7 @@ export function sessionHeader({ directory, ...facts }: ProcessFacts): SessionHea
     lang: process.env['LANG'] ?? '',
     pid: process.pid,
     callsForm,
+    ...(parent === undefined ? {} : { parent }),
   }
 }
 

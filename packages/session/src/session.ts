@@ -32,6 +32,11 @@ export interface Session {
   span?(scope: Scope | undefined, span: SpanRecord): void
   /** What was counted so far. */
   stats(): Omit<SessionStats, 'pid' | 'mode' | 'cassette' | 'durationMs'>
+  /**
+   * The id that the scope's take has in the cassette; `main`'s for code outside every take.
+   * @returns `undefined` where there is none.
+   */
+  takeId(scope: Scope | undefined): string | undefined
   /** The process listens: from here on code outside takes is background, and its draws are native. */
   listening(): void
   /**

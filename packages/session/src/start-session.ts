@@ -10,6 +10,8 @@ import type { Settings } from './settings/settings.ts'
 /** What the layers above add to a session when it starts. */
 export interface StartOptions {
   readonly settings: Settings
+  /** What the process was started with. @default `process.env` */
+  readonly environment?: { readonly [name: string]: string | undefined }
   /** Makes the session of the mode: each mode is a bundle of its own, so that a process loads what it needs. */
   readonly create: (settings: Settings, control: ControlChannel) => Session
   /** Installs triggers and carriers; called after the natives were patched. */
@@ -38,10 +40,10 @@ export function runningSession(): RunningSession | undefined {
  */
 export function startSession(options: StartOptions): RunningSession {
   if (slot.running !== undefined) return slot.running
-  const { settings } = options
-  const control = new ControlChannel(process.env['RETAKE_CONTROL'])
+  const { settings, environment = process.env } = options
+  const control = new ControlChannel(environment['RETAKE_CONTROL'])
   const session = options.create(settings, control)
-  const announcer = new Announcer(session, settings, control)
+  const announcer = new Announcer(session, settings, control, environment['RETAKE_STATS'])
   session.notice = (level, text, code) => announcer.notice(level, text, code)
   announcer.hello()
 

@@ -82,6 +82,10 @@ export class TestSession implements Session, TriggerSink {
     sessionOf(scope)?.span?.(scope, span)
   }
 
+  takeId(scope: Scope | undefined): string | undefined {
+    return sessionOf(scope)?.takeId(scope)
+  }
+
   listening(): void {}
 
   throughSeam(name: string, args: readonly unknown[], call: () => unknown): unknown {

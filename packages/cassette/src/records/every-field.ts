@@ -47,6 +47,8 @@ export type EveryFieldIsWritten = [
   Holds<Every<Segment, 'token' | 'draws'>>,
   Holds<Every<OrderToken, 'kind' | 'id' | 'part' | 'at'>>,
   Holds<Every<DrawRun, 'kind' | 'size' | 'values' | 'times'>>,
-  Holds<Every<SessionHeader, 'id' | 'sdk' | 'node' | 'platform' | 'app' | 'startedAt' | 'tz' | 'lang' | 'argv' | 'pid' | 'callsForm'>>,
+  Holds<
+    Every<SessionHeader, 'id' | 'sdk' | 'node' | 'platform' | 'app' | 'startedAt' | 'tz' | 'lang' | 'argv' | 'pid' | 'callsForm' | 'parent'>
+  >,
   Holds<Every<SessionCounts, 'takes' | 'interactions' | 'draws' | 'dropped'>>,
 ]

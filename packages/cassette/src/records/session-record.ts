@@ -4,7 +4,7 @@ import type { RecordWriter } from './record-writer.ts'
 import { readCounts } from './take-record.ts'
 
 export function writeSession(record: RecordWriter, header: SessionHeader): void {
-  record.out.array(header.callsForm === undefined ? 12 : 13)
+  record.out.array(14)
   record.text(header.id)
   record.text(header.sdk)
   record.text(header.node)
@@ -17,7 +17,9 @@ export function writeSession(record: RecordWriter, header: SessionHeader): void 
   record.text(header.lang)
   record.texts(header.argv)
   record.out.number(header.pid)
-  if (header.callsForm !== undefined) record.out.number(header.callsForm)
+  if (header.callsForm === undefined) record.out.nil()
+  else record.out.number(header.callsForm)
+  record.optionalText(header.parent)
 }
 
 export function readSession(record: RecordReader): SessionHeader {
@@ -40,10 +42,10 @@ export function readSession(record: RecordReader): SessionHeader {
     argv: record.texts(),
     pid: record.in.number(),
   }
-  if (more === 0) return header
-  const callsForm = record.in.number()
-  record.in.skip(more - 1)
-  return { ...header, callsForm }
+  const callsForm = more > 0 && !record.in.nil() ? record.in.number() : undefined
+  const parent = more > 1 ? record.optionalText() : undefined
+  record.in.skip(Math.max(0, more - 2))
+  return { ...header, ...(callsForm === undefined ? {} : { callsForm }), ...(parent === undefined ? {} : { parent }) }
 }
 
 export function writeSessionCounts(record: RecordWriter, counts: SessionCounts): void {

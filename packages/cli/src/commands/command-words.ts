@@ -18,7 +18,10 @@ export function splitCommand(argv: readonly string[]): { readonly own: readonly 
  * @throws RetakeError `RETAKE_USAGE` when no session tells how it was started.
  */
 export function recordedCommand(sessions: readonly SessionHeader[]): Command {
-  const argv = sessions.findLast((session) => session.argv.length > 0)?.argv
+  const argv = (
+    sessions.findLast((session) => session.parent === undefined && session.argv.length > 0) ??
+    sessions.findLast((session) => session.argv.length > 0)
+  )?.argv
   if (argv === undefined) {
     throw new RetakeError('RETAKE_USAGE', 'The cassette does not say how the app was started.', {
       remedy: 'Say how to start it: retake replay -- node app.js',

@@ -24,7 +24,11 @@ export type Selected = { readonly kind: 'requests'; readonly ids: readonly strin
 export function selectTakes(cassette: Cassette, selection: Selection): Selected {
   const { place, filter, trace } = selection
   const requests = [...cassette.takes].filter((take) => take.kind === 'http')
-  const scripts = cassette.sessions.map((session) => `${session.header.id}-main`).filter((id) => isScript(cassette, id))
+  const scripts = cassette.sessions
+    // What a service starts is replayed with it.
+    .filter(({ header }) => header.parent === undefined)
+    .map(({ header }) => `${header.id}-main`)
+    .filter((id) => isScript(cassette, id))
   if (selection.takes.length > 0) {
     const ids = requests.map((take) => take.id).concat(scripts)
     const named = [...new Set(selection.takes.map((meant) => knownTakeId(ids, meant, place)))]

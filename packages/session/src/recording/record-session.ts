@@ -35,6 +35,7 @@ export class RecordSession implements Session, TriggerSink {
   readonly #unheard: Scope = unheardScope(this)
   /** ms since the epoch of the monotonic clock's zero. */
   readonly #epoch: number = performance.timeOrigin
+  readonly #id: string
   #notBegun = 0
   #seams = 0
   readonly #testFailures: Map<number, RetakeError> = new Map()
@@ -45,6 +46,7 @@ export class RecordSession implements Session, TriggerSink {
   constructor(settings: Settings, facts: ProcessFacts, control: ControlChannel, parts: RecordingParts) {
     this.#settings = settings
     this.#control = control
+    this.#id = facts.id
     const order = {
       process: facts,
       timeOrigin: this.#epoch,
@@ -65,6 +67,11 @@ export class RecordSession implements Session, TriggerSink {
       taps: this.recorder,
       lookups: { observed: (call, outcome, scope) => this.recorder.lookedUp(call, outcome, scope) },
     }
+  }
+
+  takeId(scope: Scope | undefined): string {
+    const take = scope?.take ?? 0
+    return take > 0 ? `${this.#id}-${take}` : `${this.#id}-main`
   }
 
   listening(): void {

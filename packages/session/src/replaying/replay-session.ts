@@ -6,6 +6,7 @@ import type { ControlChannel } from '../control-channel.ts'
 import type { SessionStats } from '../control-message.ts'
 import { triggerKey } from '../keys.ts'
 import { packSeamValue, seamCall } from '../seam-value.ts'
+import { processOrigin } from '../origin.ts'
 import { processArguments } from '../session-header.ts'
 import { type OpenTest, otherMode, type Session } from '../session.ts'
 import { passthroughTest } from '../settings/passthrough.ts'
@@ -50,7 +51,7 @@ export class ReplaySession implements Session, TriggerSink, PlayerSession {
     this.player = new Player(this, mask)
     this.#mask = mask
     this.#none = libraryOf(new Cassette([], []), '', settings, mask)
-    const main = library?.mainFor(processArguments())
+    const main = library?.mainFor(processArguments(), processOrigin().parent)
     const isScript = main?.trigger.kind === 'process' && main.trigger.process === 'script'
     this.#main = this.#run(main ?? emptyTake('main'), library ?? this.#none, 0, isScript ? 'virtual' : 'native')
     const left = passthroughTest(settings.passthrough)
@@ -82,6 +83,10 @@ export class ReplaySession implements Session, TriggerSink, PlayerSession {
   mainFor(run: ReplayedTake): ReplayedTake | undefined {
     if (run === this.#main) return undefined
     return this.#main
+  }
+
+  takeId(scope: Scope | undefined): string {
+    return this.runOf(scope?.take).take.id
   }
 
   listening(): void {

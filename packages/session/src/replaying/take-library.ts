@@ -95,12 +95,16 @@ export class TakeLibrary {
   }
 
   /**
-   * `main` for a process that runs now: that of the last session of a process that was started with the same arguments
-   * (a command often starts several, each of which recorded), or else of the last one.
+   * `main` for a process or thread that runs now. One that a replayed take started is the one that this take started when it
+   * was recorded: of several that were started alike (the workers of a cluster) each is its own again. Any other is the last one
+   * with the same arguments (a command often starts several, each of which recorded), or else the last.
+   * @param parent See `SessionHeader.parent`.
    */
-  mainFor(argv: readonly string[]): Take | undefined {
-    const same = this.cassette.sessions.findLast(({ header }) => header.argv.join('\0') === argv.join('\0'))
-    return this.#main(same ?? this.cassette.sessions.at(-1))
+  mainFor(argv: readonly string[], parent: string | undefined): Take | undefined {
+    const { sessions } = this.cassette
+    const words = argv.join('\0')
+    const same = sessions.filter(({ header }) => header.argv.join('\0') === words)
+    return this.#main(same.findLast(({ header }) => header.parent === parent) ?? same.at(-1) ?? sessions.at(-1))
   }
 
   #main(session: CassetteSession | undefined): Take | undefined {
