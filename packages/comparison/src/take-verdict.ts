@@ -1,4 +1,4 @@
-import type { AccountedCall, CallPolicy, TakeAccount } from '@retake/core'
+import { type AccountedCall, type CallPolicy, type DeviationPolicy, isClockKind, moreDrawn, type TakeAccount } from '@retake/core'
 import type { Verdict } from './verdict.ts'
 
 /** What is known of a take after it ran again. */
@@ -8,6 +8,8 @@ export interface TakeFindings {
   readonly account: TakeAccount | undefined
   /** Which calls decide. @default 'writes' */
   readonly calls?: CallPolicy
+  /** What is thought of other ways to the same outcome. @default 'warn' */
+  readonly deviations?: DeviationPolicy
 }
 
 export interface TakeVerdict {
@@ -25,15 +27,20 @@ export interface TakeVerdict {
 
 /**
  * The whole decision of a take: it fails when its outcome differs, when a call was not answered, and when calls that
- * count are missing or changed. With `writes` reads only warn; with `off` only the outcome counts.
+ * count are missing or changed. With `writes` reads only warn; with `off` only the outcome counts. What deviates beyond that
+ * fails, warns or is silent as the policy for deviations says.
  */
-export function verdictOf({ verdict, account, calls = 'writes' }: TakeFindings): TakeVerdict {
+export function verdictOf({ verdict, account, calls = 'writes', deviations = 'warn' }: TakeFindings): TakeVerdict {
   const reasons: string[] = []
   const warnings: string[] = []
+  const deviating = deviations === 'strict' ? reasons : deviations === 'warn' ? warnings : []
   const cause = verdict?.pass === false ? account?.missed[0]?.label : undefined
   if (account !== undefined) {
-    for (const { call, what } of notable(account))
-      (isFatal(what, call, calls) ? reasons : warnings).push(`${what}: ${call.label}${note(what, call)}`)
+    for (const { call, what } of notable(account)) {
+      const isDeviation = deviationsOfCalls.has(what) && call.effect !== 'session'
+      const otherwise = isDeviation ? deviating : warnings
+      ;(isFatal(what, call, calls) ? reasons : otherwise).push(`${what}: ${call.label}${note(what, call)}`)
+    }
   }
   if (verdict !== undefined && !verdict.pass) {
     // A call that was not answered comes first, since what the outcome is follows from it; else nothing tells more than the outcome.
@@ -43,12 +50,17 @@ export function verdictOf({ verdict, account, calls = 'writes' }: TakeFindings):
   }
   if (account !== undefined) {
     for (const blocked of account.blocked) (calls === 'off' ? warnings : reasons).push(`connection refused: ${blocked}`)
-    for (const { kind, count, after } of account.draws.exhausted)
-      warnings.push(`${kind} drawn ${count} more times than recorded, after ${after}`)
-    for (const diverged of account.draws.diverged) warnings.push(`another order than recorded: ${diverged}`)
+    for (const drawn of account.draws.exhausted)
+      // Looking at the clock once more, for a line of a log, is no other behaviour: only who wants to know is told.
+      if (deviations === 'strict' || !isClockKind(drawn.kind)) deviating.push(moreDrawn(drawn))
+    for (const diverged of account.draws.diverged) deviating.push(`another order than recorded: ${diverged}`)
+    if (deviations === 'strict') for (const { label } of account.givenUp ?? []) reasons.push(`call not recorded, and given up: ${label}`)
   }
   return { pass: reasons.length === 0, reasons, warnings, ...(cause !== undefined && { cause }) }
 }
+
+/** What a call may have come to without being another call. */
+const deviationsOfCalls: ReadonlySet<What> = new Set(['call changed', 'answered from elsewhere', 'answered again'])
 
 type What =
   | 'call not recorded'
@@ -79,10 +91,10 @@ function isMissed({ differences }: AccountedCall): boolean {
   return differences === undefined
 }
 
-function note(what: What, { from, reason, differences }: AccountedCall): string {
+function note(what: What, { from, reason, differences, drawn }: AccountedCall): string {
   if (from !== undefined) return ` (from ${from})`
   if (what === 'call changed, not answered') return ` (${(differences ?? []).map(({ path }) => path).join(', ')})`
-  return what === 'call changed' && reason !== undefined ? ` (${reason})` : ''
+  return what === 'call changed' && reason !== undefined ? ` (${reason}${drawn === undefined ? '' : `: ${drawn}`})` : ''
 }
 
 function outcomeReason({ differences, more }: Verdict): string {

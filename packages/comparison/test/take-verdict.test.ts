@@ -1,4 +1,4 @@
-import type { AccountedCall, CallPolicy, TakeAccount } from '@retake/core'
+import type { AccountedCall, CallPolicy, DeviationPolicy, TakeAccount } from '@retake/core'
 import { expect, test } from 'vitest'
 import { compare, verdictOf } from '@retake/comparison'
 import { outcome } from './outcomes.ts'
@@ -65,7 +65,7 @@ test('draws and refused connections', () => {
   expect(verdictOf({ verdict: undefined, account: { ...none, draws, blocked: ['10.0.0.1:53'] } })).toEqual({
     pass: false,
     reasons: ['connection refused: 10.0.0.1:53'],
-    warnings: ['uuid drawn 2 more times than recorded, after timer 3', 'another order than recorded: timer 1 before call 2'],
+    warnings: ['2 more uuids than recorded, after timer 3', 'another order than recorded: timer 1 before call 2'],
   })
 })
 
@@ -79,4 +79,36 @@ test('an outcome that differs after a call that nothing answered says so, and th
     'call missing: INSERT INTO orders',
     expect.stringMatching(/^outcome differs: .*; it may follow from the call that was not answered$/),
   ])
+})
+
+test('deviations: they fail, they are said, or they are only in the account', () => {
+  const draws = {
+    served: 1,
+    exhausted: [
+      { kind: 'uuid', count: 1, after: 'the beginning' },
+      { kind: 'date', count: 3, after: 'the beginning' },
+    ],
+    diverged: ['timer 1 (40 ms) did not come'],
+  }
+  const account = { ...none, draws, borrowed: [{ ...read, from: 'x-1' }], repeated: [read], changed: [read], givenUp: [read] }
+  const lines = (deviations: DeviationPolicy) => verdictOf({ verdict: undefined, account, deviations })
+  expect(lines('lenient')).toEqual({ pass: true, reasons: [], warnings: [] })
+  expect(lines('warn')).toEqual({
+    pass: true,
+    reasons: [],
+    warnings: [
+      expect.stringContaining('call changed'),
+      expect.stringContaining('answered from elsewhere'),
+      expect.stringContaining('answered again'),
+      '1 more uuid than recorded, after the beginning',
+      'another order than recorded: timer 1 (40 ms) did not come',
+    ],
+  })
+  const { pass, reasons, warnings } = lines('strict')
+  expect({ pass, warnings }).toEqual({ pass: false, warnings: [] })
+  expect(reasons).toHaveLength(7)
+  expect(reasons).toContain('3 more readings of the clock than recorded, after the beginning')
+  // What is no deviation is not touched by it.
+  const missing = verdictOf({ verdict: undefined, account: { ...none, missing: [write] }, deviations: 'lenient' })
+  expect(missing.pass).toBe(false)
 })

@@ -16,6 +16,8 @@ export interface AccountedCall {
    * counterpart nothing else asked for. That one is then no `missing` call: it is one change, not three.
    */
   readonly differences?: readonly CallDifference[]
+  /** Which draw the call carries, where it is another one than in the recorded call: code has drawn more, fewer, or in another order. */
+  readonly drawn?: string
 }
 
 /** One place in which a recorded call and the one that was asked differ. */
@@ -51,6 +53,12 @@ export interface TakeAccount {
   readonly blocked: readonly string[]
   readonly draws: {
     readonly served: number
+    /** The same by kind. */
+    readonly kinds?: { readonly [kind: string]: number }
+    /** Draws answered from another place of the log than the one where they were made: code that changed draws earlier or later. */
+    readonly shifted?: number
+    /** How often a recorded delivery was waited for in vain. */
+    readonly stalls?: number
     /** Kinds that ran out and were continued from the keyed generator, with how often and after what. */
     readonly exhausted: readonly { readonly kind: string; readonly count: number; readonly after: string }[]
     /** Draws whose values were not recorded, as nobody asked for that (generated keys): made anew, with how often and after what. */
@@ -59,6 +67,13 @@ export interface TakeAccount {
     readonly diverged: readonly string[]
   }
 }
+
+/**
+ * What is thought of a take that went another way than recorded and still came to the same outcome: draws beyond the recorded ones,
+ * another order, answers from elsewhere or given again, calls that carry another draw. `strict`: it fails. `warn`: it is
+ * said. `lenient`: it is only in the account.
+ */
+export type DeviationPolicy = 'strict' | 'warn' | 'lenient'
 
 /** Outcome of a replayed take by its calls alone. */
 export type CallPolicy = 'strict' | 'writes' | 'off'

@@ -80,4 +80,6 @@ export interface Interaction {
   /** Connection it went over, numbered within the session: tells concurrent calls from pipelined ones. */
   readonly connection?: number
   readonly spanId?: string
+  /** Draws of the take that had been made when the call began, clocks left out. Unknown where absent. */
+  readonly drawn?: number
 }

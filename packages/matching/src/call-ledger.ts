@@ -1,5 +1,6 @@
 import type { AccountedCall, Call, Interaction, TakeAccount } from '@retake/core'
 import { callDifference } from './call-difference.ts'
+import { shiftText } from './draw-shift.ts'
 import { type Answer, isAbandoned } from './find-answer.ts'
 import type { MissExplanation, NearMiss } from './miss-explanation.ts'
 import type { RecordedCalls } from './recorded-calls.ts'
@@ -15,7 +16,6 @@ export class CallLedger {
   readonly #borrowed: AccountedCall[] = []
   readonly #repeated: AccountedCall[] = []
   readonly #changed: AccountedCall[] = []
-
   readonly #givenUp: AccountedCall[] = []
 
   constructor(own: RecordedCalls) {
@@ -41,6 +41,7 @@ export class CallLedger {
         this.#changed.push({
           ...accounted(call, answer.interaction),
           reason: answer.differences.map(({ path }) => path).join(', '),
+          ...(answer.shifted === undefined ? {} : { drawn: shiftText(answer.shifted) }),
           differences: answer.differences.map(callDifference),
         })
         return
@@ -72,7 +73,12 @@ export class CallLedger {
       // Each recorded call turned into one asked call at most, and only if nothing else asked for it meanwhile.
       const changedFrom = near.find(({ interaction }) => unused.delete(interaction))
       if (changedFrom === undefined) return call
-      return { ...call, interaction: changedFrom.interaction, differences: changedFrom.differences.map(callDifference) }
+      return {
+        ...call,
+        interaction: changedFrom.interaction,
+        differences: changedFrom.differences.map(callDifference),
+        ...(changedFrom.draws.length === 0 ? {} : { drawn: changedFrom.draws.join('; ') }),
+      }
     })
     return {
       take: this.#own.take.id,

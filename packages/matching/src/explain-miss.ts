@@ -1,5 +1,7 @@
 import { type Call, RetakeError } from '@retake/core'
 import { keyOf } from './call-forms.ts'
+import { ordinalText, streamText } from './draw-shift.ts'
+import type { FieldDifference } from './field-difference.ts'
 import { isAbandoned } from './find-answer.ts'
 import type { MissContext, MissExplanation, MissSituation, NearMiss } from './miss-explanation.ts'
 import { nextSteps } from './miss-steps.ts'
@@ -50,8 +52,22 @@ function nearMiss({ where, calls, interaction, used, comparison }: NearCall, { p
     same: comparison.same,
     differences: comparison.differences,
     more: comparison.more,
+    draws: comparison.differences.flatMap((difference) => drawLine(difference, calls)),
     excluded: !isEqual ? 'differs' : where === 'own' ? 'used up' : policy?.strict === true ? 'not lent' : 'lent already',
   }
+}
+
+/** Two draws that changed places look like any other two values: the ordinals tell. */
+function drawLine({ path, recorded, asked }: FieldDifference, calls: RecordedCalls): string[] {
+  const before = recorded === undefined ? undefined : calls.drawOf(recorded)
+  if (before === undefined) return []
+  const now = asked === undefined ? undefined : calls.drawOf(asked)
+  return [`${path} was ${drawText(before)}${now === undefined ? '' : `, now it is ${drawText(now)}`}`]
+}
+
+function drawText(name: string): string {
+  const mark = name.lastIndexOf('#')
+  return `the ${ordinalText(Number(name.slice(mark + 1)))} ${streamText(name.slice(0, mark))} drawn`
 }
 
 function situationOf(call: Call, candidates: MissCandidates, nearest: readonly NearMiss[]): MissSituation {

@@ -1,5 +1,6 @@
 import type { Call, Interaction } from '@retake/core'
 import type { Draw } from './drawn-values.ts'
+import type { ShiftedDraw } from './draw-shift.ts'
 import { compareFields, type FieldDifference } from './field-difference.ts'
 import type { RecordedCalls } from './recorded-calls.ts'
 
@@ -41,6 +42,8 @@ export type Answer =
       readonly take: string
       /** The fields that are equal only by which draw they carry. */
       readonly differences: readonly FieldDifference[]
+      /** Draws that stand for others, since more or fewer were made before them. */
+      readonly shifted?: readonly ShiftedDraw[]
     }
   | { readonly how: 'missed' }
 
@@ -73,11 +76,25 @@ export function findAnswer(call: Call, key: string, pools: AnswerPools, policy: 
     if (lent !== undefined) return { how: 'borrowed', interaction: lent, take: lender.take }
   }
 
-  const changed = own.nextUnusedByDraws(call, pools.liveDraws?.() ?? [])
+  const drawn = pools.liveDraws?.() ?? []
+  const changed = own.nextUnusedByDraws(call, drawn)
   if (changed !== undefined) {
     own.use(changed)
     const { differences } = compareFields(changed.call, call, own.forms)
     return { how: 'changed', interaction: changed, take: own.take.id, differences }
+  }
+
+  const shift = own.nextUnusedByShift(call, drawn)
+  if (shift !== undefined) {
+    const { interaction, shifted } = shift
+    own.use(interaction)
+    return {
+      how: 'changed',
+      interaction,
+      take: own.take.id,
+      differences: compareFields(interaction.call, call, own.forms).differences,
+      shifted,
+    }
   }
 
   if (mayRepeat(call, policy)) {

@@ -40,6 +40,8 @@ export interface NearMiss {
   readonly differences: readonly FieldDifference[]
   /** There are more differences than listed. */
   readonly more: boolean
+  /** Values that differ and were drawn: which draw each is, a line for each. */
+  readonly draws: readonly string[]
   readonly excluded: Exclusion
 }
 

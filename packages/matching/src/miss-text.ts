@@ -66,6 +66,7 @@ function nearLines(near: NearMiss, index: number, facts: Omit<MissExplanation, '
     `     call #${near.interaction} of ${place}${used}${state}`,
     ...(near.same.length === 0 ? [] : wrapped(near.same.map((name) => `same ${name}`).join(', '), '     ', '     ')),
     ...near.differences.slice(0, mostDifferencesShown).flatMap(differenceLines),
+    ...near.draws.slice(0, mostDifferencesShown).flatMap((line) => wrapped(escaped(line), '     ', '       ')),
     ...furtherDifferences(near),
     ...exclusionLines(near, facts),
   ]

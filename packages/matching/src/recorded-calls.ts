@@ -1,7 +1,8 @@
-import type { Call, Interaction, Take } from '@retake/core'
+import { type Call, type FieldValue, type Interaction, isValueKind, type Take } from '@retake/core'
 import type { CallForms } from './call-forms.ts'
 import { DrawNames } from './draw-names.ts'
-import { type Draw, drawsOf } from './drawn-values.ts'
+import { type CarriedDraw, DrawShift, type ShiftedDraw } from './draw-shift.ts'
+import { byStream, type Draw, drawsOf } from './drawn-values.ts'
 import { matchKey } from './match-key.ts'
 
 /** Interactions with one key, in recorded order. */
@@ -25,6 +26,10 @@ export class RecordedCalls {
   #byKey: Map<string, SameCalls> | undefined
   #byNamedKey: Map<string, SameCalls> | undefined
   #draws: Draw[] | undefined
+  readonly #shift: DrawShift = new DrawShift((stream) => this.#streamLengths().get(stream) ?? 0)
+  #lengths: Map<string, number> | undefined
+  #recordedNames: DrawNames | undefined
+  #byForm: Map<string, { readonly interaction: Interaction; readonly carried: readonly CarriedDraw[] }[]> | undefined
   #liveNames: { readonly count: number; readonly names: DrawNames } | undefined
 
   constructor(take: Take, forms: CallForms) {
@@ -51,12 +56,68 @@ export class RecordedCalls {
   nextUnusedByDraws(call: Call, drawn: readonly Draw[]): Interaction | undefined {
     this.#draws ??= drawsOf(this.take.segments)
     if (this.#draws.length === 0 || drawn.length === 0) return undefined
-    this.#byNamedKey ??= this.#indexByDraws(DrawNames.recorded(this.#draws))
+    this.#byNamedKey ??= this.#indexByDraws(this.#namesOfDraws())
     if (this.#liveNames?.count !== drawn.length) {
       this.#liveNames = { count: drawn.length, names: DrawNames.live(drawn, this.#draws) }
     }
     const same = this.#byNamedKey.get(this.#namedKey(call, this.#liveNames.names))
     return same === undefined ? undefined : this.#firstUnused(same)
+  }
+
+  /**
+   * The first unused interaction that is equal to the call but for draws that stand some places later or earlier than they
+   * did, since the code has drawn more or fewer before it.
+   * @param drawn What the live run of the take has drawn so far, in order.
+   */
+  nextUnusedByShift(
+    call: Call,
+    drawn: readonly Draw[],
+  ): { readonly interaction: Interaction; readonly shifted: readonly ShiftedDraw[] } | undefined {
+    if (drawn.length === 0) return undefined
+    const asked = DrawNames.recorded(drawn).form(this.forms.matchFields(call))
+    if (asked.carried.length === 0) return undefined
+    const made = drawn.reduce((count, { kind }) => count + (isValueKind(kind) ? 1 : 0), 0)
+    for (const { interaction, carried } of this.#withForm(matchKey(call.protocol, asked.fields, this.forms))) {
+      if (interaction.drawn === undefined || this.isUsed(interaction)) continue
+      const shifted = this.#shift.match(asked.carried, carried, made - interaction.drawn)
+      if (shifted === undefined) continue
+      this.#shift.note(shifted)
+      return { interaction, shifted }
+    }
+    return undefined
+  }
+
+  /** Which draw of the recorded take a value is, if it is one: `uuid#0` is the first uuid. */
+  drawOf(value: FieldValue): string | undefined {
+    return this.#namesOfDraws().nameOf(value)
+  }
+
+  #streamLengths(): Map<string, number> {
+    this.#draws ??= drawsOf(this.take.segments)
+    this.#lengths ??= new Map([...byStream(this.#draws)].map(([stream, values]) => [stream, values.length]))
+    return this.#lengths
+  }
+
+  #namesOfDraws(): DrawNames {
+    this.#draws ??= drawsOf(this.take.segments)
+    this.#recordedNames ??= DrawNames.recorded(this.#draws)
+    return this.#recordedNames
+  }
+
+  #withForm(key: string): readonly { readonly interaction: Interaction; readonly carried: readonly CarriedDraw[] }[] {
+    if (this.#byForm === undefined) {
+      this.#byForm = new Map()
+      const names = this.#namesOfDraws()
+      for (const interaction of this.#inOrder()) {
+        const { fields, carried } = names.form(this.forms.matchFields(interaction.call))
+        if (carried.length === 0) continue
+        const form = matchKey(interaction.call.protocol, fields, this.forms)
+        const same = this.#byForm.get(form)
+        if (same === undefined) this.#byForm.set(form, [{ interaction, carried }])
+        else same.push({ interaction, carried })
+      }
+    }
+    return this.#byForm.get(key) ?? []
   }
 
   /** Marks an interaction as the answer of a call. */

@@ -1,4 +1,4 @@
-import type { AccountedCall, CallDifference, TakeAccount } from '@retake/core'
+import { type AccountedCall, type CallDifference, moreDrawn, type TakeAccount } from '@retake/core'
 import { escaped, shortened } from '@retake/matching'
 import { valueLines } from './difference-text.ts'
 import type { Screen } from './screen.ts'
@@ -22,11 +22,7 @@ export function renderCalls(account: TakeAccount, screen: Screen): string[] {
     ...callLines('answered again with the last answer', account.repeated, screen),
     ...callLines('not recorded, and given up when a timer fired', account.givenUp ?? [], screen),
     ...textLines('connections refused', account.blocked, screen),
-    ...textLines(
-      'draws beyond the recorded ones',
-      account.draws.exhausted.map(({ kind, count, after }) => `${kind} × ${count}, after ${after}`),
-      screen,
-    ),
+    ...textLines('draws beyond the recorded ones', account.draws.exhausted.map(moreDrawn), screen),
     ...textLines(
       'generated anew, as keys are not recorded without `draws: { key }`',
       (account.draws.withheld ?? []).map(({ kind, count, after }) => `${kind} × ${count}, after ${after}`),
@@ -57,7 +53,7 @@ function folded(calls: readonly AccountedCall[]): readonly Folded[] {
 
 function changedLines(title: string, calls: readonly Folded[], screen: Screen): string[] {
   if (calls.length === 0) return []
-  const { palette } = screen
+  const { palette, width } = screen
   const left = calls.length - mostCalls
   return [
     `  ${palette.bold(title)}`,
@@ -66,6 +62,7 @@ function changedLines(title: string, calls: readonly Folded[], screen: Screen): 
       .flatMap(({ call, times }) => [
         `    ${line(callText(call, times), screen)}`,
         ...(call.differences ?? []).slice(0, mostDifferences).flatMap((difference) => differenceLines(difference, screen)),
+        ...(call.drawn === undefined ? [] : [`      ${palette.dim(shortened(escaped(call.drawn), width - 6))}`]),
         ...furtherLines((call.differences ?? []).length - mostDifferences, screen),
       ]),
     ...(left > 0 ? [palette.dim(`    … ${left} more`)] : []),

@@ -173,7 +173,7 @@ describe('a failed take', () => {
         connections refused
           10.0.0.1:53
         draws beyond the recorded ones
-          uuid × 2, after timer 3
+          2 more uuids than recorded, after timer 3
         another order than recorded
           timer 1 before call 2
       "

@@ -39,7 +39,7 @@ export type EveryFieldIsWritten = [
     >
   >,
   Holds<Every<TakeSpan, 'name' | 'kind' | 'traceId' | 'spanId' | 'parent' | 'startedAt' | 'durationMs' | 'attributes' | 'failed'>>,
-  Holds<Every<Interaction, 'id' | 'call' | 'outcome' | 'startedAt' | 'connection' | 'spanId'>>,
+  Holds<Every<Interaction, 'id' | 'call' | 'outcome' | 'startedAt' | 'connection' | 'spanId' | 'drawn'>>,
   Holds<Every<Call, 'protocol' | 'target' | 'label' | 'effect' | 'fields'>>,
   Holds<Every<Chunk, 'bytes' | 'at' | 'mark'>>,
   Holds<Every<HttpRequest, 'method' | 'target' | 'httpVersion' | 'rawHeaders' | 'body' | 'rawTrailers' | 'secure'>>,

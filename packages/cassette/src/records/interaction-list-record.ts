@@ -46,7 +46,8 @@ export function readInteractions(record: RecordReader): Interaction[] {
 /** A row begins with an array, columns begin with their length: so a reader tells one from the other. */
 function writeColumns(record: RecordWriter, interactions: readonly Interaction[]): void {
   const { out } = record
-  out.array(columns + 1)
+  const isPlaced = interactions.some(({ drawn }) => drawn !== undefined)
+  out.array(columns + (isPlaced ? 2 : 1))
   out.number(interactions.length)
   writeDifferences(
     record,
@@ -65,6 +66,7 @@ function writeColumns(record: RecordWriter, interactions: readonly Interaction[]
   ))
     out.number(time)
   for (const { outcome } of column(record, interactions)) writeTimeless(record, outcome)
+  if (isPlaced) for (const { drawn } of column(record, interactions)) record.optionalNumber(drawn)
 }
 
 function readColumns(record: RecordReader, length: number): Interaction[] {
@@ -78,10 +80,13 @@ function readColumns(record: RecordReader, length: number): Interaction[] {
   const times = Array.from({ length: record.in.array() }, () => record.in.number()).values()
   const kept = readColumn(record, size, () => readTimeless(record, times))
   if (times.next().done !== true) throw new Malformed('there are more times than chunks and endings')
-  record.in.skip(length - columns - 1)
+  const isPlaced = length > columns + 1
+  const drawn = isPlaced ? readColumn(record, size, () => record.optionalNumber()) : []
+  record.in.skip(length - columns - (isPlaced ? 2 : 1))
   return kept.map((outcome, row): Interaction => {
     const connection = connections[row]
     const spanId = spanIds[row]
+    const before = drawn[row]
     return {
       id: ids[row] as number,
       call: calls[row] as Interaction['call'],
@@ -89,6 +94,7 @@ function readColumns(record: RecordReader, length: number): Interaction[] {
       startedAt: (starts[row] as number) / 1000,
       ...(connection === undefined ? {} : { connection }),
       ...(spanId === undefined ? {} : { spanId }),
+      ...(before === undefined ? {} : { drawn: before }),
     }
   })
 }

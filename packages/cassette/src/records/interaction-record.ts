@@ -12,7 +12,7 @@ export const outcomes = ['stream', 'value', 'thrown'] as const
 
 /** @param after Start of the interaction before, ms: times are kept as differences, which are small. */
 export function writeInteraction(record: RecordWriter, interaction: Interaction, after: number): void {
-  record.out.array(6)
+  record.out.array(interaction.drawn === undefined ? 6 : 7)
   record.out.number(interaction.id)
   // The same call is made again and again; its record is kept once.
   record.shared((inner) => writeCall(inner, interaction.call))
@@ -20,6 +20,7 @@ export function writeInteraction(record: RecordWriter, interaction: Interaction,
   record.out.number(micros(interaction.startedAt) - micros(after))
   record.optionalNumber(interaction.connection)
   record.optionalId(interaction.spanId)
+  if (interaction.drawn !== undefined) record.out.number(interaction.drawn)
 }
 
 export function readInteraction(record: RecordReader, after: number): Interaction {
@@ -30,8 +31,17 @@ export function readInteraction(record: RecordReader, after: number): Interactio
   const startedAt = (record.in.number() + micros(after)) / 1000
   const connection = record.optionalNumber()
   const spanId = record.optionalId()
-  record.in.skip(more)
-  return { id, call, outcome, startedAt, ...(connection === undefined ? {} : { connection }), ...(spanId === undefined ? {} : { spanId }) }
+  const drawn = more === 0 ? undefined : record.in.count()
+  if (more > 1) record.in.skip(more - 1)
+  return {
+    id,
+    call,
+    outcome,
+    startedAt,
+    ...(connection === undefined ? {} : { connection }),
+    ...(spanId === undefined ? {} : { spanId }),
+    ...(drawn === undefined ? {} : { drawn }),
+  }
 }
 
 export function writeCall(record: RecordWriter, call: Call): void {

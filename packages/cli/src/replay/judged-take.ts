@@ -18,7 +18,7 @@ export interface Judging {
 export function judgedTake(replayed: ReplayedTake, { rules: settings, secrets }: Judging): TakeResult {
   const { take, exchange, account, durationMs } = replayed
   const { request, response } = take.trigger
-  const { rules, calls } = rulesFor(settings, request)
+  const { rules, calls, deviations } = rulesFor(settings, request)
   const compared = outcomeVerdict(response, exchange, { secrets, rules })
   const outcome = compared && withSources(compared, take.interactions)
   const trouble = troubleOf(replayed)
@@ -33,7 +33,7 @@ export function judgedTake(replayed: ReplayedTake, { rules: settings, secrets }:
     recordedDurationMs: take.durationMs,
     verdict,
     account,
-    decision: verdictOf({ verdict, account, calls }),
+    decision: verdictOf({ verdict, account, calls, deviations }),
   }
 }
 

@@ -29,7 +29,7 @@ export async function replayScript(take: Take, warnings: readonly string[], run:
     const account = app.knownAccount(take.id)
     const verdict = exitVerdict(take, end, account !== undefined)
     const durationMs = performance.now() - startedAt
-    const decision = verdictOf({ verdict, account, calls: run.rules.calls })
+    const decision = verdictOf({ verdict, account, calls: run.rules.calls, deviations: run.rules.deviations })
     const result = {
       take: take.id,
       method: 'RUN',

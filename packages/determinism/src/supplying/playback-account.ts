@@ -4,6 +4,8 @@ import type { DrawKind } from '@retake/core'
 export interface PlaybackReport {
   /** Draws answered from the log. */
   readonly served: number
+  /** The same by kind; kinds of which none was are left out. */
+  readonly kinds: { readonly [kind in DrawKind]?: number }
   /** Draws beyond the log, by kind and place: continued from a keyed generator, or from the virtual clock. */
   readonly exhausted: readonly { readonly kind: DrawKind; readonly count: number; readonly after: string }[]
   /** Draws whose place was recorded, and whose value was not, as nobody asked for that: made anew. */
@@ -19,13 +21,18 @@ export interface PlaybackReport {
 /** More sentences than anybody reads are only counted. */
 const divergenceLimit = 100
 
-type Counts = Map<string, { readonly kind: DrawKind; count: number; readonly after: string }>
+/** By kind and place: a loop that waits for a clock comes here with every turn. */
+type Counts = Map<DrawKind, Map<number, number>>
 
-function count(counts: Counts, kind: DrawKind, after: string): void {
-  const key = `${kind} ${after}`
-  const entry = counts.get(key)
-  if (entry === undefined) counts.set(key, { kind, count: 1, after })
-  else entry.count++
+function count(counts: Counts, kind: DrawKind, place: number): void {
+  let places = counts.get(kind)
+  if (places === undefined) counts.set(kind, (places = new Map()))
+  places.set(place, (places.get(place) ?? 0) + 1)
+}
+
+function listed(counts: Counts, describe: (place: number) => string): PlaybackReport['exhausted'] {
+  const all = [...counts].flatMap(([kind, places]) => [...places].map(([place, times]) => ({ kind, count: times, place })))
+  return all.sort((a, b) => a.place - b.place).map(({ kind, count: times, place }) => ({ kind, count: times, after: describe(place) }))
 }
 
 /** Keeps the account of a playback. */
@@ -38,12 +45,14 @@ export class PlaybackAccount {
   readonly #diverged: string[] = []
   #unsaid = 0
 
-  exhausted(kind: DrawKind, after: string): void {
-    count(this.#exhausted, kind, after)
+  /** @param place Where the playback stands. */
+  exhausted(kind: DrawKind, place: number): void {
+    count(this.#exhausted, kind, place)
   }
 
-  withheld(kind: DrawKind, after: string): void {
-    count(this.#withheld, kind, after)
+  /** @param place Where the playback stands. */
+  withheld(kind: DrawKind, place: number): void {
+    count(this.#withheld, kind, place)
   }
 
   diverged(what: string): void {
@@ -51,12 +60,13 @@ export class PlaybackAccount {
     else this.#unsaid++
   }
 
-  report(): PlaybackReport {
+  /** @param describe Names a place for people. */
+  report(describe: (place: number) => string): Omit<PlaybackReport, 'kinds'> {
     const more = this.#unsaid === 0 ? [] : [`${this.#unsaid} more`]
     return {
       served: this.served,
-      exhausted: [...this.#exhausted.values()].map((entry) => ({ ...entry })),
-      withheld: [...this.#withheld.values()].map((entry) => ({ ...entry })),
+      exhausted: listed(this.#exhausted, describe),
+      withheld: listed(this.#withheld, describe),
       diverged: [...this.#diverged, ...more],
       shifted: this.shifted,
       stalls: this.stalls,

@@ -50,7 +50,11 @@ export class RecordedOrder {
   readonly jobs: readonly Creation[]
   readonly #placeOf: Placement = { call: new Map(), timer: new Map(), job: new Map() }
 
-  constructor(segments: readonly Segment[]) {
+  readonly #labelOfCall: (interaction: number) => string | undefined
+
+  /** @param labelOfCall What an interaction asked, in a line, for people. */
+  constructor(segments: readonly Segment[], labelOfCall: (interaction: number) => string | undefined = () => undefined) {
+    this.#labelOfCall = labelOfCall
     const places: Place[] = [{ token: undefined, at: 0, runs: noRuns, first: 0, last: 0 }]
     const timers: Creation[] = []
     const jobs: Creation[] = []
@@ -97,18 +101,25 @@ export class RecordedOrder {
   /** Says where in the take a place is, for people. */
   describe(place: number): string {
     const token = this.places[place]?.token
-    return token === undefined ? 'the beginning' : describeToken(token)
+    return token === undefined ? 'the beginning' : this.describeToken(token)
+  }
+
+  /** Names a delivery for people: `interaction 3 (GET http://…)`, `timer 2 (40 ms)`, `job 1 (scrypt)`. */
+  describeToken({ kind, id, part }: DeliveryToken): string {
+    const which = part === 0 ? '' : `, part ${part}`
+    if (kind === 'call') {
+      const label = this.#labelOfCall(id)
+      return `interaction ${id}${label === undefined ? '' : ` (${label})`}${which}`
+    }
+    const shape = (kind === 'timer' ? this.timers : this.jobs)[id]?.shape
+    const what = typeof shape === 'number' ? (shape === 0 ? 'immediate' : `${Math.abs(shape)} ms${shape < 0 ? ', repeated' : ''}`) : shape
+    return `${kind} ${id}${what === undefined ? '' : ` (${what})`}${which}`
   }
 }
 
 /** Draws are found again by kind and, for bytes, size. */
 export function runKey(kind: string, size: number): string {
   return size === 0 ? kind : `${kind}:${size}`
-}
-
-export function describeToken(token: DeliveryToken): string {
-  const part = token.part === 0 ? '' : ` part ${token.part}`
-  return `${token.kind} ${token.id}${part}`
 }
 
 function creation(ordinal: number, place: number, shape: number | string): Creation {

@@ -270,7 +270,7 @@ export class ReleaseQueue {
     const isLast = timed.due === Number.POSITIVE_INFINITY
     if (!isLast) this.#clock.deliveredAt(timed.due!)
     if (!isLast || !this.isAtEnd)
-      this.#account.diverged(`${described(timed)}, which was not recorded, came after ${this.#order.describe(this.place)}`)
+      this.#account.diverged(`${described(timed, this.#order)}, which was not recorded, came after ${this.#order.describe(this.place)}`)
     this.#deliverLoose(timed)
   }
 
@@ -278,7 +278,7 @@ export class ReleaseQueue {
     const waiting = this.#recorded.get(place)!
     this.#recorded.delete(place)
     this.#delivered[place] = 1
-    if (!this.#closed) this.#account.diverged(`${described(waiting)} came late, after ${this.#order.describe(this.place)}`)
+    if (!this.#closed) this.#account.diverged(`${described(waiting, this.#order)} came late, after ${this.#order.describe(this.place)}`)
     else this.#clock.deliveredAt(this.#order.places[place]!.at)
     this.#deliverLoose(waiting)
   }

@@ -57,6 +57,17 @@ export class SuppliedDraws implements DrawStreams {
     return this.#drawn
   }
 
+  /** How many draws of each kind were answered from the log. */
+  get servedByKind(): { readonly [kind in DrawKind]?: number } {
+    const served: { [kind in DrawKind]?: number } = {}
+    for (const [key, { runs }] of this.#streams) {
+      const kind = key.split(':', 1)[0] as DrawKind
+      const count = runs.reduce((sum, { times, next, used }) => sum + used + times.slice(0, next).reduce((all, each) => all + each, 0), 0)
+      if (count > 0) served[kind] = (served[kind] ?? 0) + count
+    }
+    return served
+  }
+
   number(kind: DrawKind, native: () => number): number {
     const recorded = this.#next(kind, 0)
     if (recorded !== undefined) return this.#note(kind, recorded) as number
@@ -84,7 +95,7 @@ export class SuppliedDraws implements DrawStreams {
     if (recorded !== undefined) {
       // Only its place was recorded.
       if (kind === 'key' && (recorded as Uint8Array).length === 0) {
-        this.#account.withheld(kind, this.#order.describe(this.#standing.place))
+        this.#account.withheld(kind, this.#standing.place)
         return native()
       }
       this.#note(kind, recorded)
@@ -149,7 +160,7 @@ export class SuppliedDraws implements DrawStreams {
 
   #exhausted(kind: DrawKind): void {
     this.#continued.add(kind)
-    this.#account.exhausted(kind, this.#order.describe(this.#standing.place))
+    this.#account.exhausted(kind, this.#standing.place)
   }
 
   #generator(name: string): KeyedGenerator {

@@ -26,6 +26,8 @@ export interface TimelineOptions {
   readonly stallMs?: number
   /** When an interaction began, in ms since the take began, by its id. Helps to know how long its call is waited for. */
   readonly callStartedAt?: (interaction: number) => number | undefined
+  /** What an interaction asked, in a line: the report names places by it. */
+  readonly labelOfCall?: (interaction: number) => string | undefined
 }
 
 /** A delivery that the session announces: a chunk of a recorded interaction, or its ending. */

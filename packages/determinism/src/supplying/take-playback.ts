@@ -21,10 +21,12 @@ export class TakePlayback {
   readonly draws: SuppliedDraws
   readonly timeline: SuppliedTimeline
   readonly #clock: VirtualClock
+  readonly #order: RecordedOrder
   readonly #account = new PlaybackAccount()
 
   constructor(segments: readonly Segment[], options: PlaybackOptions) {
-    const order = new RecordedOrder(segments)
+    this.#order = new RecordedOrder(segments, options.labelOfCall)
+    const order = this.#order
     this.#clock = new VirtualClock(basesOf(order.places, options))
     this.timeline = new SuppliedTimeline(order, this.#clock, this.#account, options)
     this.draws = new SuppliedDraws(order, this.timeline, this.#clock, this.#account, [options.cassette, options.take])
@@ -41,7 +43,7 @@ export class TakePlayback {
   }
 
   report(): PlaybackReport {
-    return this.#account.report()
+    return { ...this.#account.report((place) => this.#order.describe(place)), kinds: this.draws.servedByKind }
   }
 }
 

@@ -15,7 +15,7 @@ export class UndecidedCalls {
   readonly #waiting = new Set<() => void>()
   readonly #timerWaits: () => boolean
   #turnsLeft = 0
-  #turn: NodeJS.Immediate | undefined
+  #isScheduled = false
 
   /** @param timerWaits Whether a timer waits that fired when the take was recorded. */
   constructor(timerWaits: () => boolean) {
@@ -61,11 +61,13 @@ export class UndecidedCalls {
   }
 
   #schedule(): void {
-    this.#turn ??= outside.runInAsyncScope(primordials.setImmediate, undefined, this.#next) as NodeJS.Immediate
+    if (this.#isScheduled) return
+    this.#isScheduled = true
+    outside.runInAsyncScope(primordials.setImmediate, undefined, this.#next)
   }
 
   readonly #next = (): void => {
-    this.#turn = undefined
+    this.#isScheduled = false
     if (this.#turnsLeft > 0) this.#turnsLeft--
     if (this.#turnsLeft > 0) this.#schedule()
     else if (!this.#timerWaits()) this.decide()

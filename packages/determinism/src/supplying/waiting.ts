@@ -1,4 +1,4 @@
-import { type DeliveryToken, describeToken } from './recorded-order.ts'
+import type { DeliveryToken, RecordedOrder } from './recorded-order.ts'
 
 /** Something that is ready, and waits for its turn. */
 export interface Waiting {
@@ -32,6 +32,6 @@ export function drop(list: Waiting[], waiting: Waiting): boolean {
 }
 
 /** What waits, in words. */
-export function described({ what }: Waiting): string {
-  return typeof what === 'string' ? what : describeToken(what)
+export function described({ what }: Waiting, order: RecordedOrder): string {
+  return typeof what === 'string' ? what : order.describeToken(what)
 }

@@ -74,7 +74,7 @@ describe('unchanged code', () => {
     void steps.call(1).then(() => queueMicrotask(() => steps.note('microtask')))
     await late
     expect(steps.seen).toEqual(['immediate @0.4', 'call 1 @3', 'microtask @3', 'timer @9', 'call 0 @50'])
-    expect(steps.playback.report()).toEqual({ served: 0, exhausted: [], withheld: [], diverged: [], shifted: 0, stalls: 0 })
+    expect(steps.playback.report()).toEqual({ served: 0, kinds: {}, exhausted: [], withheld: [], diverged: [], shifted: 0, stalls: 0 })
   })
 
   test('an hour costs no time', async () => {
@@ -209,7 +209,7 @@ describe('changed code', () => {
     expect(steps.seen).toEqual(['a @6', 'b @8'])
     expect(steps.playback.report()).toMatchObject({
       stalls: 1,
-      diverged: ['call 0 (and 1 more) did not come after the beginning; went on with timer 0'],
+      diverged: ['interaction 0 (and 1 more) did not come after the beginning; went on with timer 0 (6 ms)'],
     })
   })
 

@@ -1,4 +1,4 @@
-import { type DrawKind, drawKinds, type FieldValue, type Interaction } from '@retake/core'
+import { type DrawKind, drawKinds, type FieldValue, type Interaction, isValueKind } from '@retake/core'
 import type { LookupCall, LookupOutcome } from '@retake/transport'
 import { lookupCall } from '../calls.ts'
 import { type Gap, unpackGap } from '../ring/gap.ts'
@@ -25,7 +25,14 @@ export class EventInterpreter {
   readonly #connections: ConnectionsHeard
   readonly #seams: Map<
     number,
-    { readonly take: TakeAssembly; readonly id: number; readonly at: number; readonly name: string; readonly argument: Buffer }
+    {
+      readonly drawn: number
+      readonly take: TakeAssembly
+      readonly id: number
+      readonly at: number
+      readonly name: string
+      readonly argument: Buffer
+    }
   > = new Map()
   /** Interactions begun, by protocol. */
   readonly interactions: { [protocol: string]: number } = {}
@@ -192,6 +199,7 @@ export class EventInterpreter {
     const kind = drawKindOf(event)
     if (take.dropped) return
     if (kind !== 'timer' && kind !== 'job') take.draws++
+    if (isValueKind(kind)) take.values++
     take.segments.draw(kind, value)
   }
 
@@ -253,6 +261,7 @@ export class EventInterpreter {
       take,
       id: take.reserve(),
       at: event.at,
+      drawn: take.values,
       name: event.payload.toString('utf8', 0, nameLength),
       argument: event.payload.subarray(nameLength),
     })
@@ -268,7 +277,13 @@ export class EventInterpreter {
       (event.detail & seamFlags.thrown) !== 0
         ? { kind: 'thrown', error: JSON.parse(event.payload.toString('utf8')), endedAt }
         : { kind: 'value', value: event.payload, endedAt }
-    const interaction = { id: seam.id, call: seamCall(seam.name, seam.argument), outcome, startedAt: seam.at - seam.take.began }
+    const interaction = {
+      id: seam.id,
+      call: seamCall(seam.name, seam.argument),
+      outcome,
+      startedAt: seam.at - seam.take.began,
+      drawn: seam.drawn,
+    }
     // A synchronous answer is no delivery: the code that asked goes on in its own segment.
     seam.take.add(interaction, (event.detail & seamFlags.synchronous) === 0 ? event.at : undefined)
   }

@@ -15,6 +15,7 @@ export class InteractionAssembly implements OpenInteraction {
   readonly #owner: InteractionOwner
   readonly #begun: Stamp
   readonly connection: number
+  readonly #drawn: number
   /** Bytes that are kept. */
   held = 0
   readonly #chunks: Chunk[] = []
@@ -25,11 +26,13 @@ export class InteractionAssembly implements OpenInteraction {
   /** Changed since it was last written. */
   dirty = true
 
-  constructor(owner: InteractionOwner, id: number, begun: Stamp, connection: number) {
+  /** @param drawn Draws of the take so far, clocks left out. */
+  constructor(owner: InteractionOwner, id: number, begun: Stamp, connection: number, drawn: number) {
     this.#owner = owner
     this.id = id
     this.#begun = begun
     this.connection = connection
+    this.#drawn = drawn
   }
 
   get ended(): boolean {
@@ -92,6 +95,7 @@ export class InteractionAssembly implements OpenInteraction {
       startedAt: this.#begun.at - takeBegan,
       ...(this.connection === 0 ? {} : { connection: this.connection }),
       ...(span === undefined || span.traceId !== trace?.traceId ? {} : { spanId: span.spanId }),
+      drawn: this.#drawn,
     }
   }
 }

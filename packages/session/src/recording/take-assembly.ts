@@ -34,6 +34,8 @@ export class TakeAssembly implements InteractionOwner {
   /** The trace is our own: the take itself is its server span. */
   ownTrace = false
   draws = 0
+  /** Of these, those that are values: clocks are left out. */
+  values = 0
   /** Calls begun so far, by the name of their target. */
   readonly callsTo: Map<string, number> = new Map()
   #nextInteraction = 0
@@ -60,7 +62,7 @@ export class TakeAssembly implements InteractionOwner {
     this.lastActivity = stamp.at
     // Where no request brings a trace the first span that a call is made in does.
     if (this.trace === undefined && this.trigger.kind !== 'http') this.trace = stamp.span
-    const interaction = new InteractionAssembly(this, this.#nextInteraction++, stamp, connection)
+    const interaction = new InteractionAssembly(this, this.#nextInteraction++, stamp, connection, this.values)
     if (!this.dropped) this.#interactions.push(interaction)
     this.#open++
     return interaction

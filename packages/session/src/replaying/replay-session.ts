@@ -1,4 +1,4 @@
-import { type HttpRequest, primordials, RetakeError, type Scope, scopes, type SpanAttributes, type Take } from '@retake/core'
+import { type HttpRequest, moreDrawn, primordials, RetakeError, type Scope, scopes, type SpanAttributes, type Take } from '@retake/core'
 import { Cassette } from '@retake/cassette'
 import type { Redactor } from '@retake/redaction'
 import type { Seam } from '@retake/transport'
@@ -184,8 +184,7 @@ export class ReplaySession implements Session, TriggerSink, PlayerSession {
     this.totals.add(account, run.take)
     this.#control.send({ type: 'account', account })
     for (const what of account.draws.diverged) this.notice('info', `take ${account.take}: ${what}`)
-    for (const { kind, count, after } of account.draws.exhausted)
-      this.notice('info', `take ${account.take}: ${count} more ${kind} than recorded, ${after}`)
+    for (const drawn of account.draws.exhausted) this.notice('info', `take ${account.take}: ${moreDrawn(drawn)}`)
     for (const { kind, count, after } of account.draws.withheld ?? [])
       this.notice(
         'info',

@@ -1,4 +1,4 @@
-import type { Scope, Take, TakeAccount } from '@retake/core'
+import type { Interaction, Scope, Take, TakeAccount } from '@retake/core'
 import { TakePlayback } from '@retake/determinism'
 import { CallLedger, RecordedCalls } from '@retake/matching'
 import type { Session } from '../session.ts'
@@ -20,7 +20,7 @@ export class ReplayedTake implements DeliveryOrder {
   readonly callsTo: Map<string, number> = new Map()
   /** Answers that are being delivered. */
   pending = 0
-  #starts: Map<number, number> | undefined
+  #byId: Map<number, Interaction> | undefined
   #delivered: ReadonlySet<number> | undefined
 
   /** @param number The run's own: two runs of one take are two scopes. */
@@ -34,7 +34,8 @@ export class ReplayedTake implements DeliveryOrder {
       take: take.id,
       startedAt: take.startedAt,
       timers,
-      callStartedAt: (id) => this.#startedAt(id),
+      callStartedAt: (id) => this.#recorded(id)?.startedAt,
+      labelOfCall: (id) => this.#recorded(id)?.call.label,
     })
     this.scope = new TakeScope(session, number, this.playback.draws, this.playback.timeline)
   }
@@ -58,9 +59,9 @@ export class ReplayedTake implements DeliveryOrder {
     return this.#delivered.has(interaction)
   }
 
-  #startedAt(id: number): number | undefined {
-    this.#starts ??= new Map(this.take.interactions.map((interaction) => [interaction.id, interaction.startedAt]))
-    return this.#starts.get(id)
+  #recorded(id: number): Interaction | undefined {
+    this.#byId ??= new Map(this.take.interactions.map((interaction) => [interaction.id, interaction]))
+    return this.#byId.get(id)
   }
 
   /** Everything recorded was asked for, and nothing is on its way. */
@@ -69,7 +70,6 @@ export class ReplayedTake implements DeliveryOrder {
   }
 
   account(): TakeAccount {
-    const { served, exhausted, withheld, diverged } = this.playback.report()
-    return { ...this.ledger.account(), blocked: [...this.blocked], draws: { served, exhausted, withheld, diverged } }
+    return { ...this.ledger.account(), blocked: [...this.blocked], draws: this.playback.report() }
   }
 }

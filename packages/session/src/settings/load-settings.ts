@@ -38,6 +38,8 @@ export function loadSettings(
   }
   return {
     ...merged,
+    // Who wants every deviation to be an error wants that of the report, too.
+    deviations: fromCall.deviations ?? fromFile.deviations ?? (merged.strict ? 'strict' : merged.deviations),
     redact: { ...defaults.redact, ...fromFile.redact, ...fromCall.redact },
     draws: { ...base.draws, ...fromFile.draws, ...fromCall.draws },
     match: matchSettings({ ...fromFile.match, ...fromCall.match }),

@@ -90,6 +90,7 @@ export const defaults: Settings = {
   strict: false,
   passthrough: [],
   calls: 'writes',
+  deviations: 'warn',
   noise: [],
   ignore: [],
   unordered: [],

@@ -1,5 +1,5 @@
 import type { CompareRules } from '@retake/comparison'
-import type { CallPolicy } from '@retake/core'
+import type { CallPolicy, DeviationPolicy } from '@retake/core'
 import { takePattern } from './take-pattern.ts'
 
 /** What is said about differences, for all takes or for some. A rule applies to exactly its path. */
@@ -18,6 +18,8 @@ export interface TakeRules {
   readonly floatTolerance?: number
   /** Which deviations of the calls fail a take. @default 'writes' */
   readonly calls?: CallPolicy
+  /** What is thought of other ways to the same outcome: they fail, are said, or are only in the account. @default 'warn' */
+  readonly deviations?: DeviationPolicy
 }
 
 /** The names of {@link TakeRules}. */
@@ -29,6 +31,7 @@ export const ruleNames: readonly (keyof TakeRules)[] = [
   'additionalFields',
   'floatTolerance',
   'calls',
+  'deviations',
 ]
 
 /** What the configuration says about takes. */
@@ -41,6 +44,7 @@ export interface RuleSettings extends Required<TakeRules> {
 export interface RulesOfTake {
   readonly rules: CompareRules
   readonly calls: CallPolicy
+  readonly deviations: DeviationPolicy
 }
 
 /**
@@ -51,12 +55,13 @@ export function rulesFor(settings: RuleSettings, trigger: { readonly method: str
   const fitting = Object.entries(settings.takes).flatMap(([pattern, rules]) => (takePattern(pattern)(trigger) ? [rules] : []))
   const all: readonly TakeRules[] = [settings, ...fitting]
   const paths = (name: 'noise' | 'ignore' | 'unordered'): readonly string[] => all.flatMap((rules) => rules[name] ?? [])
-  const single: Pick<RuleSettings, 'additionalFields' | 'floatTolerance' | 'calls'> = Object.assign({}, settings, ...fitting)
-  const { additionalFields, floatTolerance, calls } = single
+  const single: Pick<RuleSettings, 'additionalFields' | 'floatTolerance' | 'calls' | 'deviations'> = Object.assign({}, settings, ...fitting)
+  const { additionalFields, floatTolerance, calls, deviations } = single
   const patterns: { [path: string]: string | RegExp } = {}
   for (const rules of all) Object.assign(patterns, rules.patterns)
   return {
     calls,
+    deviations,
     rules: {
       noise: paths('noise'),
       ignore: paths('ignore'),

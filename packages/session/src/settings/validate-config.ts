@@ -16,6 +16,7 @@ const takeRules = {
   additionalFields: z.optional(z.enum(['allow', 'report'])),
   floatTolerance: z.optional(z.number().check(z.gte(0), z.lte(1))),
   calls: z.optional(z.enum(['strict', 'writes', 'off'])),
+  deviations: z.optional(z.enum(['strict', 'warn', 'lenient'])),
 }
 
 const drawPolicy = z.optional(z.enum(['value', 'off']))
