@@ -566,6 +566,7 @@ test('for programs: what the message says, as data', () => {
               "recorded": "1",
             },
           ],
+          "draws": [],
           "excluded": "differs",
           "interaction": 0,
           "label": "GET http://a:1/x?page=1",

@@ -39,6 +39,7 @@ test('rules for all takes and for some add up; of single values the most special
   }
   expect(rulesFor(settings, { method: 'GET', target: '/health' })).toEqual({
     calls: 'off',
+    deviations: 'warn',
     rules: {
       noise: ['body.uptime', 'body.memory'],
       ignore: [],
