@@ -3,6 +3,7 @@ import type { Comparison } from './comparison.ts'
 import { jsonText, type JsonValue } from './json-value.ts'
 import { maskedForm } from './masked-form.ts'
 import type { Path } from './path.ts'
+import { isQuiet } from './quiet-values.ts'
 import { hasRulesBelow, inside, ruleAt } from './path-rules.ts'
 import { isTurnedRound } from './order-of-times.ts'
 
@@ -35,7 +36,9 @@ export function compareArrays(
     const from = run.differences.length
     pending.push({ afterwards: () => noteOrder(recorded, replayed, path, from, run) })
   }
+  const hasRules = path.rules.length > 0
   for (let index = recorded.length - 1; index >= 0; index--) {
+    if (!hasRules && isQuiet(recorded[index], replayed[index], run)) continue
     pending.push({ recorded: recorded[index], replayed: replayed[index], path: inside(path, index) })
   }
 }

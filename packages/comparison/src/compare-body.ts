@@ -33,7 +33,8 @@ export function compareBody(recorded: Body, replayed: Body, path: Path, run: Com
   const otherType = mediaType(replayed.headers.get('content-type')?.[0])
   const { left, right, isRead } = textsOf(before, type, now, otherType)
   const value = structured(left, type)
-  const otherValue = structured(right, bodyKind(otherType) === 'binary' ? otherType : sameKind(type, otherType))
+  const otherValue =
+    value === undefined ? undefined : structured(right, bodyKind(otherType) === 'binary' ? otherType : sameKind(type, otherType))
   if (value !== undefined && otherValue !== undefined) return compareJson(value, otherValue, path, run)
   if (bodyKind(type) === 'binary' || (bodyKind(type) === 'unknown' && !isText(before, now))) return compareBytes(before, now, path, run)
   const report = (mismatch: Mismatch): void =>

@@ -3,6 +3,7 @@ import type { CompareJson } from './compare-arrays.ts'
 import type { Pair } from './compare-json.ts'
 import type { JsonValue } from './json-value.ts'
 import type { Path } from './path.ts'
+import { isQuiet } from './quiet-values.ts'
 import { inside } from './path-rules.ts'
 import { identifierOf } from './values/identifier.ts'
 import { textTimestamp } from './values/timestamp.ts'
@@ -11,7 +12,7 @@ import { textMismatch } from './equivalence.ts'
 type Members = ReadonlyMap<string, JsonValue>
 
 /** Names that are noise are only sought among so many. */
-const mostNoisyNames = 1000
+const mostNoisyNames = 10_000
 
 /**
  * The members of two objects side by side, in recorded order, then those that were added. Where a name is itself noise
@@ -19,17 +20,15 @@ const mostNoisyNames = 1000
  */
 export function memberPairs(recorded: Members, replayed: Members, path: Path, run: Comparison, compareJson: CompareJson): Pair[] {
   const pairs: Pair[] = []
-  const added = new Set(replayed.keys())
   const gone: string[] = []
+  const hasRules = path.rules.length > 0
   for (const [name, value] of recorded) {
     const other = replayed.get(name)
-    if (other === undefined) {
-      gone.push(name)
-      continue
-    }
-    added.delete(name)
-    pairs.push({ recorded: value, replayed: other, path: inside(path, name) })
+    if (other === undefined) gone.push(name)
+    else if (hasRules || !isQuiet(value, other, run)) pairs.push({ recorded: value, replayed: other, path: inside(path, name) })
   }
+  if (gone.length === 0 && recorded.size === replayed.size) return pairs
+  const added = new Set([...replayed.keys()].filter((name) => !recorded.has(name)))
   const renamed =
     run.clocks === undefined || added.size === 0
       ? new Map<string, string>()

@@ -3,7 +3,8 @@ import { kindFinding, quoted } from './kinds.ts'
 import type { Path } from './path.ts'
 import { fitsPlaceholder, withOrigin } from './recorded-text.ts'
 import { textTokens, wordParts } from './text-tokens.ts'
-import { identifierOf } from './values/identifier.ts'
+import { type Identifier, identifierOf } from './values/identifier.ts'
+import { textTimestamp } from './values/timestamp.ts'
 
 /** Longer equal texts are not searched for ids. */
 const longestSearched = 100_000
@@ -46,22 +47,61 @@ function aroundMismatch(
   return embeddedMismatch(before, start, path, run) ?? embeddedMismatch(after, end, path, run)
 }
 
-/** Compares token by token; everything that is no noise must be equal. */
+/** Token by token: everything that is no noise must be equal. Long stretches in which nothing differs are passed over. */
 function embeddedMismatch(recorded: string, replayed: string, path: Path, run: Comparison): Mismatch | undefined {
   const mark = run.references.mark()
-  const before = textTokens(recorded)[Symbol.iterator]()
-  const now = textTokens(replayed)[Symbol.iterator]()
+  let [at, other] = [0, 0]
+  while (at < recorded.length || other < replayed.length) {
+    const same = equalStretch(recorded, at, replayed, other)
+    const step = bindEqual(recorded.slice(at, at + same), run) ?? tokensMismatch(recorded, at + same, replayed, other + same, path, run)
+    if ('class' in step) {
+      run.references.backTo(mark)
+      return step
+    }
+    at = step.at
+    other = step.other
+  }
+  return undefined
+}
+
+/** Where both texts stand after tokens that differ and are equivalent. */
+interface Step {
+  readonly at: number
+  readonly other: number
+}
+
+/** Compares tokens up to the first that differs, and that one. */
+function tokensMismatch(recorded: string, at: number, replayed: string, other: number, path: Path, run: Comparison): Mismatch | Step {
+  const before = textTokens(recorded, at)[Symbol.iterator]()
+  const now = textTokens(replayed, other)[Symbol.iterator]()
+  let step: Step = { at, other }
   for (;;) {
     const a = before.next()
     const b = now.next()
-    if (a.done === true && b.done === true) return undefined
+    if (a.done === true && b.done === true) return step
     const left = a.done === true ? '' : a.value
     const right = b.done === true ? '' : b.value
     const mismatch = tokenMismatch(left, right, recorded, path, run)
-    if (mismatch === undefined) continue
-    run.references.backTo(mark)
-    return mismatch
+    if (mismatch !== undefined) return mismatch
+    step = { at: step.at + left.length, other: step.other + right.length }
+    if (left !== right && recorded.length > longestFormat) return step
   }
+}
+
+/** No format of a time spans more characters. */
+const longestFormat = 80
+
+/**
+ * How many characters are equal from here on, up to one that stands in no token and is too far from the first difference
+ * for a time to span both.
+ */
+function equalStretch(recorded: string, at: number, replayed: string, other: number): number {
+  const length = Math.min(recorded.length - at, replayed.length - other)
+  let same = 0
+  while (same < length && recorded.charCodeAt(at + same) === replayed.charCodeAt(other + same)) same++
+  let end = same - longestFormat
+  while (end > 0 && /[\w~+/%=.$:-]/.test(recorded[at + end] ?? '')) end--
+  return Math.max(end, 0)
 }
 
 function tokenMismatch(left: string, right: string, whole: string, path: Path, run: Comparison): Mismatch | undefined {
@@ -100,12 +140,20 @@ function bindSecret(recorded: string, replayed: string, run: Comparison): Mismat
   return conflict === undefined ? undefined : { class: 'reference', reason: `it does not stand for the same secret: ${conflict}` }
 }
 
+/** Shorter texts are no ids; what has no run of so many characters holds none. */
+const idInside = /[\w~+/%-]{10}/
+
+/** Whether an equal text may hold ids, which then stand for themselves. */
+export function mayHoldId(text: string): boolean {
+  return text.length >= 10 && text.length <= longestSearched && idInside.test(text)
+}
+
 /** An id that is the same in both runs stands for itself, and for nothing else. */
 function bindEqual(text: string, run: Comparison): Mismatch | undefined {
-  if (text.length < 10 || text.length > longestSearched) return undefined
-  const whole = bindEqualToken(text, run)
-  if (whole !== undefined || identifierOf(text) !== undefined) return whole
-  if (!/[^\w~-]/.test(text)) return undefined
+  if (!mayHoldId(text) || textTimestamp(text) !== undefined) return undefined
+  if (!/[^\w~-]/.test(text)) return bindEqualToken(text, run)
+  const id = identifierOf(text)
+  if (id !== undefined) return bindId(id, run)
   for (const token of textTokens(text)) {
     const mismatch = bindEqualToken(token, run)
     if (mismatch !== undefined) return mismatch
@@ -113,14 +161,16 @@ function bindEqual(text: string, run: Comparison): Mismatch | undefined {
   return undefined
 }
 
+function bindId({ core }: Identifier, run: Comparison): Mismatch | undefined {
+  const conflict = run.references.bind(core, core)
+  return conflict === undefined ? undefined : { class: 'reference', reason: `it does not stand for the same thing: ${conflict}` }
+}
+
 function bindEqualToken(token: string, run: Comparison): Mismatch | undefined {
   if (token.length < 10) return undefined
   const id = identifierOf(token)
-  if (id === undefined) {
-    const parts = wordParts(token)
-    if (parts.length < 2) return undefined
-    return parts.map((part) => bindEqualToken(part, run)).find((mismatch) => mismatch !== undefined)
-  }
-  const conflict = run.references.bind(id.core, id.core)
-  return conflict === undefined ? undefined : { class: 'reference', reason: `it does not stand for the same thing: ${conflict}` }
+  if (id !== undefined) return bindId(id, run)
+  const parts = wordParts(token)
+  if (parts.length < 2) return undefined
+  return parts.map((part) => bindEqualToken(part, run)).find((mismatch) => mismatch !== undefined)
 }

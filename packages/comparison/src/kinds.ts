@@ -7,6 +7,7 @@ import { areBothDrawn, type Identifier, identifierOf } from './values/identifier
 import { hasRandomSignature, type Jwt, parseJwt } from './values/jwt.ts'
 import { opaqueContent } from './values/opaque-text.ts'
 import { snowflakeTimes } from './values/snowflake.ts'
+import { standardIdentifier } from './values/standard-identifier.ts'
 import { epochTimestamp, textTimestamp } from './values/timestamp.ts'
 
 /** What is known of two values that are of a kind of noise, or that one of them is of. */
@@ -107,6 +108,7 @@ function idMismatch(before: Claims, now: Claims, run: Comparison): Mismatch | un
 }
 
 function opaqueFinding(recorded: string, replayed: string, run: Comparison): Finding | undefined {
+  if (standardIdentifier(recorded) !== undefined && standardIdentifier(replayed) !== undefined) return undefined
   const before = opaqueContent(recorded)
   const now = opaqueContent(replayed)
   if (before === undefined) return undefined

@@ -2,17 +2,18 @@ import { JsonNumber, type JsonValue } from './json-value.ts'
 
 type Container = JsonValue[] | Map<string, JsonValue>
 
-const numberAt = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
-const spaceAt = /[ \t\n\r]*/y
-/** Text up to the next quote, backslash or control character (RFC 8259, 7). */
-// oxlint-disable-next-line no-control-regex -- JSON forbids them in texts
-const plainAt = /[^"\\\u0000-\u001f]*/y
+/** What a value takes in memory, in numbers; a text is bounded by what it was read from. */
+const weights = { number: 1, array: 2, object: 6 } as const
+/** A few megabytes of `{},{},` would fill the memory. */
+const mostWeight = 6_000_000
+
+const code = { quote: 0x22, minus: 0x2d, point: 0x2e, zero: 0x30, nine: 0x39, backslash: 0x5c, brace: 0x7b, bracket: 0x5b } as const
 
 /**
  * Reads JSON (RFC 8259) without losing anything: numbers keep their spelling. Iterative, so that depth is bounded by
  * memory only.
- * @returns `undefined` when the text is no JSON, or when an object names a member twice: what that means is left to each
- *   reader, so such a text is compared as text.
+ * @returns `undefined` when the text is no JSON, when it holds more than six million numbers or one million objects, or
+ *   when an object names a member twice: what that means is left to each reader, so such a text is compared as text.
  */
 export function parseJson(text: string): JsonValue | undefined {
   return new JsonReader(text).document()
@@ -21,6 +22,9 @@ export function parseJson(text: string): JsonValue | undefined {
 class JsonReader {
   readonly #text: string
   #at = 0
+  #weight = 0
+  /** The value just read is complete; a container that was opened is not. */
+  #isClosed = false
 
   constructor(text: string) {
     this.#text = text
@@ -33,8 +37,8 @@ class JsonReader {
     this.#skipSpace()
     for (;;) {
       value = this.#valueOrOpening(open, names)
-      if (value === undefined) return undefined
-      if (open[open.length - 1] === value && !this.#isClosed) continue
+      if (value === undefined || this.#weight > mostWeight) return undefined
+      if (!this.#isClosed) continue
       // The value is complete: put it where it belongs, and close what ends here.
       for (;;) {
         const holder = open[open.length - 1]
@@ -44,7 +48,7 @@ class JsonReader {
         const separator = this.#text[this.#at++]
         if (separator === ',') {
           this.#skipSpace()
-          if (holder instanceof Map && !this.#memberName(names, true)) return undefined
+          if (holder instanceof Map && !this.#memberName(names)) return undefined
           break
         }
         if (separator !== (holder instanceof Map ? '}' : ']')) return undefined
@@ -55,43 +59,38 @@ class JsonReader {
     }
   }
 
-  #isClosed = false
-
   /** Reads a scalar or an empty container, or opens a container and stands at its first value. */
   #valueOrOpening(open: Container[], names: string[]): JsonValue | undefined {
     this.#isClosed = true
-    const first = this.#text[this.#at]
-    if (first === '"') return this.#string()
-    if (first === '{' || first === '[') return this.#opening(first, open, names)
-    if (first === 't') return this.#word('true', true)
-    if (first === 'f') return this.#word('false', false)
-    if (first === 'n') return this.#word('null', null)
-    numberAt.lastIndex = this.#at
-    const number = numberAt.exec(this.#text)
-    if (number === null) return undefined
-    this.#at = numberAt.lastIndex
-    return new JsonNumber(number[0])
+    const first = this.#text.charCodeAt(this.#at)
+    if (first === code.quote) return this.#string()
+    if (first === code.brace) return this.#opening(new Map(), '}', open, names)
+    if (first === code.bracket) return this.#opening([], ']', open, names)
+    if (first === 0x74) return this.#word('true', true)
+    if (first === 0x66) return this.#word('false', false)
+    if (first === 0x6e) return this.#word('null', null)
+    return this.#number()
   }
 
-  #opening(first: '{' | '[', open: Container[], names: string[]): Container | undefined {
+  #opening(container: Container, end: string, open: Container[], names: string[]): Container | undefined {
+    this.#weight += end === '}' ? weights.object : weights.array
     this.#at++
     this.#skipSpace()
-    const container: Container = first === '{' ? new Map() : []
-    if (this.#text[this.#at] === (first === '{' ? '}' : ']')) {
+    if (this.#text[this.#at] === end) {
       this.#at++
       return container
     }
     open.push(container)
     names.push('')
-    if (first === '{' && !this.#memberName(names, true)) return undefined
+    if (end === '}' && !this.#memberName(names)) return undefined
     this.#isClosed = false
     return container
   }
 
-  #memberName(names: string[], replace: boolean): boolean {
-    const name = this.#text[this.#at] === '"' ? this.#string() : undefined
+  #memberName(names: string[]): boolean {
+    const name = this.#text.charCodeAt(this.#at) === code.quote ? this.#string() : undefined
     if (name === undefined) return false
-    if (replace) names[names.length - 1] = name
+    names[names.length - 1] = name
     this.#skipSpace()
     if (this.#text[this.#at] !== ':') return false
     this.#at++
@@ -101,22 +100,57 @@ class JsonReader {
 
   #string(): string | undefined {
     const start = this.#at
-    plainAt.lastIndex = start + 1
-    plainAt.test(this.#text)
-    this.#at = plainAt.lastIndex
-    if (this.#text[this.#at] === '"') return this.#text.slice(start + 1, this.#at++)
-    while (this.#text[this.#at] === '\\') {
-      plainAt.lastIndex = this.#at + 2
-      plainAt.test(this.#text)
-      this.#at = plainAt.lastIndex
+    let at = start + 1
+    let hasEscapes = false
+    for (; ; at++) {
+      const character = this.#text.charCodeAt(at)
+      if (character === code.quote) break
+      // A control character, which JSON forbids in texts, or the end, where there is no character.
+      if (!(character >= 0x20)) return undefined
+      if (character !== code.backslash) continue
+      hasEscapes = true
+      at++
     }
-    if (this.#text[this.#at] !== '"') return undefined
-    this.#at++
+    this.#at = at + 1
+    if (!hasEscapes) return this.#text.slice(start + 1, at)
     try {
       // Escapes are rare; the engine decodes them right.
       return JSON.parse(this.#text.slice(start, this.#at)) as string
     } catch {
       return undefined
+    }
+  }
+
+  #number(): JsonNumber | undefined {
+    const start = this.#at
+    if (this.#text.charCodeAt(this.#at) === code.minus) this.#at++
+    const isZero = this.#text.charCodeAt(this.#at) === code.zero
+    const whole = this.#digits()
+    if (whole === 0 || (isZero && whole > 1)) return undefined
+    if (this.#text.charCodeAt(this.#at) === code.point) {
+      this.#at++
+      if (this.#digits() === 0) return undefined
+    }
+    if (this.#isOneOf('eE')) {
+      this.#at++
+      if (this.#isOneOf('+-')) this.#at++
+      if (this.#digits() === 0) return undefined
+    }
+    this.#weight += weights.number
+    return new JsonNumber(this.#text.slice(start, this.#at))
+  }
+
+  #isOneOf(characters: string): boolean {
+    return this.#at < this.#text.length && characters.includes(this.#text[this.#at] as string)
+  }
+
+  /** @returns How many there were. */
+  #digits(): number {
+    const start = this.#at
+    for (;;) {
+      const character = this.#text.charCodeAt(this.#at)
+      if (!(character >= code.zero && character <= code.nine)) return this.#at - start
+      this.#at++
     }
   }
 
@@ -127,11 +161,11 @@ class JsonReader {
   }
 
   #skipSpace(): void {
-    const code = this.#text.charCodeAt(this.#at)
-    if (code > 0x20) return
-    spaceAt.lastIndex = this.#at
-    spaceAt.test(this.#text)
-    this.#at = spaceAt.lastIndex
+    for (;;) {
+      const character = this.#text.charCodeAt(this.#at)
+      if (character !== 0x20 && character !== 0x0a && character !== 0x0d && character !== 0x09) return
+      this.#at++
+    }
   }
 
   #isAtEnd(): boolean {
@@ -142,8 +176,11 @@ class JsonReader {
 
 function place(holder: Container, name: string | undefined, value: JsonValue): boolean {
   if (holder instanceof Map) {
-    if (name === undefined || holder.has(name)) return false
+    if (name === undefined) return false
+    const size = holder.size
     holder.set(name, value)
-  } else holder.push(value)
+    return holder.size > size
+  }
+  holder.push(value)
   return true
 }

@@ -29,20 +29,21 @@ const tokens: RegExp = new RegExp(
     String.raw`[\w~-]+={0,2}(?![\w~-])`,
     // An escape of percent-encoding is a separator, not the beginning of a word
     String.raw`%[\da-fA-F]{2}`,
-    String.raw`(?:[^\w~%$-]|%(?![\da-fA-F]{2})|\$(?!2[abxy]\$|argon2|scrypt|pbkdf2))+`,
+    String.raw`[^\w~%$-]{1,4096}`,
   ].join('|'),
   'gs',
 )
 
 /** What {@link tokens} takes for base64 with marks, word by word. */
-const words = /[\w~-]+={0,2}(?![\w~-])|%[\da-fA-F]{2}|(?:[^\w~%-]|%(?![\da-fA-F]{2}))+/gs
+const words = /[\w~-]+={0,2}(?![\w~-])|%[\da-fA-F]{2}|%|[^\w~%-]+/gs
 
-/** The tokens of a text; joined they are the text. */
-export function* textTokens(text: string): Iterable<string> {
-  let at = 0
+/** The tokens of a text from an index on, at which a token begins; joined they are the text. */
+export function* textTokens(text: string, from = 0): Iterable<string> {
+  let at = from
+  tokens.lastIndex = from
   for (const match of text.matchAll(tokens)) {
     const token = match[0]
-    // What no alternative takes (it would be a bug) is a token of its own, so that nothing is ever skipped.
+    // What no alternative takes (a percent or dollar sign that begins nothing) is a token of its own: nothing is ever skipped.
     if (match.index > at) yield text.slice(at, match.index)
     if (token.length < shortestBase64 || !/^\w[\w-]*[+/%]/.test(token) || isDrawn(token)) yield token
     else for (const [word] of token.matchAll(words)) yield word

@@ -21,16 +21,17 @@ test('arrays that differ in order at every one of three thousand levels', () => 
 })
 
 test('thousands of noisy names', () => {
-  const names = (first: number): string =>
+  const names = (first: number, last = 6): string =>
     JSON.stringify(
       Object.fromEntries(
         Array.from({ length: 3000 }, (_, index) => [
           `b7c1f9de-6a3e-4c0b-9d61-0f4f0e6a${(first + index).toString(16).padStart(4, '0')}`,
-          { v: index % 7 },
+          { v: index === 2999 ? last : index % 7 },
         ]),
       ),
     )
-  expect(compare(outcome(names(0)), outcome(names(30_000)), { clocks }).pass).toBe(false)
+  expect(compare(outcome(names(0)), outcome(names(30_000)), { clocks }).pass).toBe(true)
+  expect(compare(outcome(names(0)), outcome(names(30_000, 9)), { clocks }).pass).toBe(false)
 })
 
 test('an unordered array of thousands that are almost equal', () => {
@@ -44,6 +45,11 @@ test.each([
   ['digits', '1'.repeat(1_000_000)],
   ['dates that break off', '2026-03-01T10:15:'.repeat(100_000)],
   ['separators', ' -_~=+/'.repeat(200_000)],
+  ['base64 with marks', 'a/b+'.repeat(300_000)],
+  ['beginnings of hashes', '$2b$10$'.repeat(100_000)],
+  ['escapes', '%2F%'.repeat(200_000)],
+  ['times of day', '10:15:'.repeat(200_000)],
+  ['encrypted tokens', 'eyJa.b.c.d.'.repeat(100_000)],
   ['zeros and an end', `${'0'.repeat(1_000_000)}1`],
 ])('a text of %s', (_what, long) => {
   expect(compare(outcome(long, text), outcome(`${long}x`, text), { clocks }).pass).toBe(false)
@@ -56,6 +62,33 @@ test('numbers of a million digits, and exponents beyond all bounds', () => {
   expect(compare(outcome(`1${zeros}`), outcome('1e1000000')).pass).toBe(true)
   expect(compare(outcome(`1${zeros}1`), outcome(`1${zeros}2`)).pass).toBe(false)
   expect(compare(outcome('1e999999999999999999999'), outcome('1')).pass).toBe(false)
+})
+
+test('more objects than fit the memory are compared as text', () => {
+  const objects = `[${'{},'.repeat(2_000_000)}`
+  expect(compare(outcome(`${objects}1]`), outcome(`${objects}2]`), { clocks }).differences).toMatchObject([
+    { path: 'body', class: 'value' },
+  ])
+})
+
+test('fifty megabytes with a difference at the end', () => {
+  const long = Buffer.alloc(50_000_000, 'abc def\n')
+  const other = Buffer.from(long)
+  other[49_999_990] = 0x58
+  expect(compare(outcome(long, text), outcome(other, text), { clocks }).pass).toBe(false)
+  expect(compare(outcome(long, text), outcome(Buffer.from(long), text), { clocks }).pass).toBe(true)
+})
+
+test('invalid UTF-8, and names that objects inherit', () => {
+  const broken = Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d])
+  const other = Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x32, 0x7d])
+  expect(compare(outcome(broken), outcome(other), { clocks }).differences).toMatchObject([{ recorded: '1', replayed: '2' }])
+  expect(compare(outcome(broken), outcome(Buffer.from(broken)), { clocks }).pass).toBe(true)
+  const inherited = '{"__proto__":{"polluted":1},"toString":1,"hasOwnProperty":1}'
+  expect(compare(outcome(inherited), outcome(inherited.replace('polluted":1', 'polluted":2')), { clocks }).differences).toMatchObject([
+    { path: 'body.__proto__.polluted' },
+  ])
+  expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false)
 })
 
 test('a body that would be decoded to gigabytes is compared as it is', () => {

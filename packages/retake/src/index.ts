@@ -5,5 +5,14 @@ import { provideTestHost } from '@retake/testing'
 provideTestHost(() => (createRequire(import.meta.url)('./engine-test.cjs') as typeof import('./engine-test.ts')).testHost())
 
 export { RetakeError, type RetakeErrorCode, type TakeAccount } from '@retake/core'
+export {
+  compare,
+  type CompareContext,
+  type CompareRules,
+  type Difference,
+  type HttpOutcome,
+  References,
+  type Verdict,
+} from '@retake/comparison'
 export { type CassetteMode, type CassetteOptions, seam, useCassette, type UsedCassette, withCassette } from '@retake/testing'
 export type { RetakeConfig } from '@retake/session'
