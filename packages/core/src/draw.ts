@@ -23,6 +23,7 @@ export const drawKinds = [
   'pid', // process.pid: integer
   'hostname', // os.hostname(): text
   'mkdtemp', // the six characters that fs.mkdtemp put at the end of a folder's name: text
+  'sealed', // no draw, but what the draws behind it in the same record really were, encrypted
 ] as const
 
 /** Name of one nondeterministic source. */

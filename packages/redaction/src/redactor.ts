@@ -10,6 +10,7 @@ import { rewriteJson } from './formats/json.ts'
 import { boundaryOf, partsOf } from './formats/multipart.ts'
 import { looksRandom } from './looks-random.ts'
 import { placeholderFor } from './placeholder/placeholder.ts'
+import { placeholderOfParts, type SecretPart } from './placeholder/secret-parts.ts'
 import { allowanceTest } from './rules/allowances.ts'
 import { NameRules } from './rules/name-rules.ts'
 import { pathPlace, type PathPlace, stepInto, verdictAt } from './rules/path-rules.ts'
@@ -49,6 +50,12 @@ export interface RedactorOptions {
    * again behind a placeholder that was found where the secret had been.
    */
   readonly substitute?: (found: string) => string
+  /**
+   * Parts of a secret that are replaced already by something of no use to anybody: they stand in the placeholder as they
+   * are, so that who made them recognises them.
+   * @returns `undefined` when there are none.
+   */
+  readonly parts?: (secret: string) => readonly SecretPart[] | undefined
 }
 
 /** Makes a redactor with the default rules. One of `key` and `substitute` is needed. */
@@ -74,7 +81,7 @@ class RuleRedactor implements Redactor {
   readonly #clean = new CleanTexts()
   #depth = 0
 
-  constructor({ key, rules = {}, substitute, onReplaced }: RedactorOptions) {
+  constructor({ key, rules = {}, substitute, onReplaced, parts }: RedactorOptions) {
     if (substitute === undefined && (key === undefined || key.length < 16))
       throw new RangeError('the key of a redactor has 16 bytes at least')
     const own = rules.secret ?? []
@@ -82,8 +89,10 @@ class RuleRedactor implements Redactor {
     this.#placeholderFor =
       substitute ??
       ((secret) => {
-        const placeholder = placeholderFor(secret, key as Uint8Array)
-        if (placeholder !== secret) onReplaced?.(placeholder, secret)
+        const known = parts?.(secret)
+        const placeholder = known === undefined ? placeholderFor(secret, key as Uint8Array) : placeholderOfParts(known, key as Uint8Array)
+        const hidden = known === undefined ? secret : known.map(({ text }) => text).join('')
+        if (placeholder !== hidden) onReplaced?.(placeholder, hidden)
         return placeholder
       })
     this.#names = new NameRules(rules)

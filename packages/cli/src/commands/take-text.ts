@@ -121,6 +121,7 @@ function outcomeText(outcome: Outcome): string {
 function drawsText(segments: readonly Segment[]): string {
   const byKind = new Map<string, number>()
   for (const run of segments.flatMap((segment) => segment.draws)) {
+    if (run.kind === 'sealed') continue
     const count = run.times === undefined ? run.values.length : run.times.reduce((sum, times) => sum + times, 0)
     byKind.set(run.kind, (byKind.get(run.kind) ?? 0) + count)
   }

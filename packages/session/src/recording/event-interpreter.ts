@@ -1,4 +1,4 @@
-import { type DrawKind, drawKinds, type FieldValue, type Interaction, isValueKind } from '@retake/core'
+import { type DrawKind, drawKinds, type DrawValue, type FieldValue, type Interaction, isValueKind } from '@retake/core'
 import type { LookupCall, LookupOutcome } from '@retake/transport'
 import { lookupCall } from '../calls.ts'
 import { type Gap, unpackGap } from '../ring/gap.ts'
@@ -45,9 +45,15 @@ export class EventInterpreter {
   readonly #nobody: TakeAssembly
   #lastBegun = 0
 
-  /** @param room Bytes of bodies that may be held while takes are put together. */
-  constructor(session: string, room: number, fact: FactListener) {
+  readonly #drawn: (kind: DrawKind, value: DrawValue) => void
+
+  /**
+   * @param room Bytes of bodies that may be held while takes are put together.
+   * @param drawn Told of every draw, also those of takes that are not kept.
+   */
+  constructor(session: string, room: number, fact: FactListener, drawn: (kind: DrawKind, value: DrawValue) => void) {
     this.#session = session
+    this.#drawn = drawn
     this.#memory = { held: 0, limit: room, overflowed: (take) => this.drop(take) }
     this.main = new TakeAssembly(0, `${session}-main`, 0, { kind: 'process' }, this.#memory)
     this.takes.set(0, this.main)
@@ -197,6 +203,7 @@ export class EventInterpreter {
   #draw(event: RingEvent, value: number | bigint | string | Uint8Array): void {
     const take = this.#take(event.take)
     const kind = drawKindOf(event)
+    this.#drawn(kind, value)
     if (take.dropped) return
     if (kind !== 'timer' && kind !== 'job') take.draws++
     if (isValueKind(kind)) take.values++

@@ -8,6 +8,7 @@ import { type OpenTest, otherMode, type Session } from '../session.ts'
 import type { ProcessFacts } from '../session-header.ts'
 import type { Settings } from '../settings/settings.ts'
 import { passthroughTest } from '../settings/passthrough.ts'
+import { drawPolicies } from '../secrets/draw-policy.ts'
 import { nextTakeNumber, TakeScope } from '../take-scope.ts'
 import type { RecordingParts } from '../recording-parts.ts'
 import type { RequestHead, TakeIds, TriggerSink } from '../trigger-sink.ts'
@@ -53,6 +54,7 @@ export class RecordSession implements Session, TriggerSink {
       place: settings.cassette,
       redact: settings.redact,
       match: settings.match,
+      draws: drawPolicies(settings.draws, { hasKey: settings.key !== undefined, isLive: process.env['NODE_ENV'] === 'production' }),
       passphrase: settings.key,
       tellsTakes: control.open,
       redactionKey: primordials.randomBytes(32),

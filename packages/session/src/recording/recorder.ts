@@ -8,6 +8,7 @@ import { RingWriter } from '../ring/ring-writer.ts'
 import { storedSecuredFacts } from '../secured-facts.ts'
 import type { RecordingParts } from '../recording-parts.ts'
 import type { ProcessFacts } from '../session-header.ts'
+import type { DrawPolicies } from '../secrets/draw-policy.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { WorkerOrder } from './recording-worker.ts'
 
@@ -21,6 +22,8 @@ export interface RecordingOrder {
   readonly redact: Settings['redact']
   /** What is left out of the keys by which takes lend each other answers. */
   readonly match: Settings['match']
+  /** What is kept of drawn values. */
+  readonly draws: DrawPolicies
   /** Whether anybody wants to hear of each take. */
   readonly tellsTakes: boolean
   /** `RETAKE_KEY`: seals what is redacted. */

@@ -1,5 +1,6 @@
 import { RetakeError } from '@retake/core'
 import { RingReader } from '../ring/ring-reader.ts'
+import { RecordedDraws } from '../secrets/recorded-draws.ts'
 import { EventInterpreter } from './event-interpreter.ts'
 import type { RecordingNews, RecordingOrder } from './recorder.ts'
 import { roomForTakes } from './take-memory.ts'
@@ -20,10 +21,14 @@ export class RingRecording {
     this.#ahead = performance.timeOrigin - order.timeOrigin
     this.#reader = new RingReader(order.memory)
     // The writing is there before the first event is interpreted.
-    this.#interpreter = new EventInterpreter(order.process.id, roomForTakes(order.memory.slabs.byteLength), (...fact) =>
-      this.#writing.fact(...fact),
+    const drawn = new RecordedDraws(order.draws, order.redactionKey)
+    this.#interpreter = new EventInterpreter(
+      order.process.id,
+      roomForTakes(order.memory.slabs.byteLength),
+      (...fact) => this.#writing.fact(...fact),
+      (kind, value) => drawn.drawn(kind, value),
     )
-    this.#writing = new TakeWriting(order, this.#interpreter, tell)
+    this.#writing = new TakeWriting(order, this.#interpreter, drawn, tell)
   }
 
   /**

@@ -1,13 +1,16 @@
 import { CassetteWriter } from '@retake/cassette'
-import type { FieldValue, Interaction, Segment, SessionHeader, Trigger } from '@retake/core'
+import type { FieldRedactor, FieldValue, HttpResponse, Interaction, Segment, SessionHeader, Take, Trigger } from '@retake/core'
 import { recordedResponse, redactRequest } from '@retake/protocols'
 import { createRedactor, type Redactor } from '@retake/redaction'
 import { callForms, redactCall, redactInteraction } from '../call-forms.ts'
 import { withCleanSpans } from './clean-spans.ts'
 import { recordedKey, triggerKey } from '../keys.ts'
+import { withFollowedHashes } from '../secrets/followed-hashes.ts'
 import { createMask } from '../secrets/mask.ts'
+import type { RecordedDraws, SealBytes } from '../secrets/recorded-draws.ts'
 import { redactionRules } from '../secrets/redaction-rules.ts'
 import { Sealer, sealedFacts } from '../secrets/sealing.ts'
+import { substituteData, withSubstitution } from '../secrets/substitute.ts'
 import { sessionHeader } from '../session-header.ts'
 import type { EventInterpreter } from './event-interpreter.ts'
 import type { RecordingCounts, RecordingNews, RecordingOrder } from './recorder.ts'
@@ -21,12 +24,16 @@ const patienceMs = 1000
 interface Output {
   readonly writer: CassetteWriter
   readonly redactor: Redactor
+  /** The redactor, which sees drawn values in compressed bodies, too. */
+  readonly cleaner: FieldRedactor
+  readonly seal: SealBytes | undefined
 }
 
 /** Decides when a take is written, redacts it, and hands it to its cassette. */
 export class TakeWriting {
   readonly #order: RecordingOrder
   readonly #interpreter: EventInterpreter
+  readonly #drawn: RecordedDraws
   readonly #header: SessionHeader
   readonly #tell: (news: RecordingNews) => void
   readonly #toTell: RecordingNews[] = []
@@ -37,8 +44,9 @@ export class TakeWriting {
   #takes = 0
   #draws = 0
 
-  constructor(order: RecordingOrder, interpreter: EventInterpreter, tell: (news: RecordingNews) => void) {
+  constructor(order: RecordingOrder, interpreter: EventInterpreter, drawn: RecordedDraws, tell: (news: RecordingNews) => void) {
     this.#order = order
+    this.#drawn = drawn
     this.#header = sessionHeader(order.process)
     this.#interpreter = interpreter
     this.#tell = tell
@@ -96,8 +104,14 @@ export class TakeWriting {
       key: redactionKey,
       rules: redactionRules(redact),
       ...(sealer === undefined ? {} : { onReplaced: (placeholder, secret) => sealer.keep(placeholder, secret) }),
+      parts: (secret) => this.#drawn.partsOf(secret),
     })
-    return { writer, redactor }
+    return {
+      writer,
+      redactor,
+      cleaner: this.#drawn.isIdle ? redactor : withSubstitution(redactor, this.#drawn.substitution),
+      seal: sealer && ((plain, name) => sealer.seal(plain, name)),
+    }
   }
 
   /** Keys by which the calls of a take are found again. */
@@ -119,12 +133,11 @@ export class TakeWriting {
     if (output === undefined) return
     const redactor = output.redactor
     const before = { ...redactor.counts }
-    const trigger = this.#trigger(take, redactor)
-    const whole = withCleanSpans(take.whole(trigger, this.#order.timeOrigin), redactor)
-    const interactions = whole.interactions.map((interaction) => redactInteraction(interaction, redactor))
+    const whole = this.#safe(withCleanSpans(take.whole(this.#trigger(take, output), this.#order.timeOrigin), redactor), output, take.id)
+    const { interactions, trigger } = whole
     const redactions = difference(redactor.counts, before)
     output.writer.append(
-      { ...whole, interactions, ...(Object.keys(redactions).length === 0 ? {} : { redactions }) },
+      { ...whole, ...(Object.keys(redactions).length === 0 ? {} : { redactions }) },
       { ...(trigger.kind === 'http' ? { trigger: triggerKey(trigger.request) } : {}), calls: this.#keys(interactions) },
     )
     if (trigger.kind !== 'http' || !this.#order.tellsTakes) return
@@ -139,7 +152,15 @@ export class TakeWriting {
     })
   }
 
-  #trigger(take: TakeAssembly, redactor: Redactor): Trigger {
+  /** What is said in a record without its secrets. */
+  #safe<Data extends Recorded>(record: Data, output: Output, take: string): Data {
+    const interactions = record.interactions.map((interaction) => redactInteraction(interaction, output.cleaner))
+    const safe = this.#drawn.safe({ trigger: record.trigger, interactions, segments: record.segments }, output.seal, take)
+    const spans = record.spans === undefined ? {} : { spans: substituteData(record.spans, this.#drawn.substitution) }
+    return { ...record, interactions: safe.interactions, segments: safe.segments, ...(safe.trigger && { trigger: safe.trigger }), ...spans }
+  }
+
+  #trigger(take: TakeAssembly, { cleaner }: Output): Trigger {
     if (take.trigger.kind === 'test') return { kind: 'test', name: take.trigger.name, outcome: 'passed' }
     if (take.trigger.kind === 'process') {
       const { listened, exitCode } = this.#interpreter
@@ -147,11 +168,10 @@ export class TakeWriting {
     }
     const { exchange } = take.trigger
     const request = exchange.request
-    return {
-      kind: 'http',
-      request: redactRequest(request, redactor),
-      response: recordedResponse(exchange.responseBytes, request.method, take.aborted, redactor),
-    }
+    const read = (redactor: FieldRedactor): HttpResponse | undefined =>
+      recordedResponse(exchange.responseBytes, request.method, take.aborted, redactor)
+    const response = this.#drawn.isIdle ? read(cleaner) : withFollowedHashes(read, cleaner, this.#drawn.substitution)
+    return { kind: 'http', request: redactRequest(request, cleaner), response }
   }
 
   #increment(take: TakeAssembly, final: boolean): void {
@@ -167,24 +187,21 @@ export class TakeWriting {
     const main = this.#interpreter.main
     if (!main.written) {
       main.written = true
-      const whole = withCleanSpans(main.whole(this.#trigger(main, output.redactor), this.#order.timeOrigin), output.redactor)
-      const interactions = whole.interactions.map((interaction) => redactInteraction(interaction, output.redactor))
-      output.writer.append({ ...whole, interactions }, { calls: this.#keys(interactions) })
+      const whole = withCleanSpans(main.whole(this.#trigger(main, output), this.#order.timeOrigin), output.redactor)
+      const safe = this.#safe(whole, output, main.id)
+      output.writer.append(safe, { calls: this.#keys(safe.interactions) })
     }
     if (final) this.#draws += main.draws
-    const trigger = final ? this.#trigger(main, output.redactor) : undefined
+    const trigger = final ? this.#trigger(main, output) : undefined
     this.#append(main, output, main.changedInteractions(final), main.newSegments(), trigger)
   }
 
   #append(take: TakeAssembly, output: Output, found: readonly Interaction[], segments: readonly Segment[], trigger?: Trigger): void {
     const spans = withCleanSpans(take.newSpans(), output.redactor)
     if (found.length === 0 && segments.length === 0 && trigger === undefined && Object.keys(spans).length === 0) return
-    const interactions = found.map((interaction) => redactInteraction(interaction, output.redactor))
-    output.writer.increment(
-      take.id,
-      { interactions, segments, durationMs: take.lastActivity - take.began, ...(trigger === undefined ? {} : { trigger }), ...spans },
-      { calls: this.#keys(interactions) },
-    )
+    const increment = { interactions: found, segments, durationMs: take.lastActivity - take.began, ...(trigger && { trigger }), ...spans }
+    const safe = this.#safe(increment, output, take.id)
+    output.writer.increment(take.id, safe, { calls: this.#keys(safe.interactions) })
   }
 
   /** A test must know that its cassette will not be there. */
@@ -209,6 +226,9 @@ export class TakeWriting {
     }
   }
 }
+
+/** A take, or an increment of one. */
+type Recorded = Pick<Take, 'interactions' | 'segments' | 'spans'> & { readonly trigger?: Trigger }
 
 function difference(after: { readonly [name: string]: number }, before: { readonly [name: string]: number }): { [name: string]: number } {
   const changed: { [name: string]: number } = {}

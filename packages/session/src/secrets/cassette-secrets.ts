@@ -1,26 +1,31 @@
 import type { Cassette } from '@retake/cassette'
 import type { FieldRedactor, HttpResponse, Take } from '@retake/core'
 import { redactRequest, redactResponseMessage } from '@retake/protocols'
-import { createRedactor } from '@retake/redaction'
+import { addNeedle, createRedactor, isLarge, Needles, Substitution } from '@retake/redaction'
 import { redactInteraction } from '../call-forms.ts'
 import type { Settings } from '../settings/settings.ts'
+import { withFollowedHashes } from './followed-hashes.ts'
 import { createMask } from './mask.ts'
 import { redactionRules } from './redaction-rules.ts'
-import { openSealed } from './sealing.ts'
+import { hasSealedDraws, openDraws, withoutSealed } from './sealed-draws.ts'
+import { openSealed, type SealedSecrets } from './sealing.ts'
+import { substituteInteraction, substituteTrigger, withSubstitution } from './substitute.ts'
 
 /**
  * The secrets behind the placeholders of a cassette. They are opened in memory, take by take, and only where the key that
  * sealed them is given; without it placeholders stay what they are.
  */
 export class CassetteSecrets {
+  readonly #sealed: SealedSecrets | undefined
   readonly #opener: FieldRedactor | undefined
   readonly #mask: FieldRedactor
 
   /** @throws RetakeError `RETAKE_KEY_WRONG`. */
   constructor(cassette: Cassette, redact: Settings['redact'], passphrase: string | undefined) {
     const sealed = openSealed(cassette, passphrase)
+    this.#sealed = sealed
     // The detectors find placeholders where they found the secrets.
-    this.#opener = sealed && createRedactor({ rules: redactionRules(redact), substitute: (found) => sealed.get(found) ?? found })
+    this.#opener = sealed && createRedactor({ rules: redactionRules(redact), substitute: (found) => sealed.secrets.get(found) ?? found })
     this.#mask = createMask(redact)
   }
 
@@ -29,15 +34,27 @@ export class CassetteSecrets {
     return this.#opener !== undefined
   }
 
-  /** A take with its secrets in their places. */
+  /** A take with its secrets in their places; without the key, as it can be replayed by who has none. */
   open(take: Take): Take {
     const opener = this.#opener
-    if (opener === undefined) return take
-    const interactions = take.interactions.map((interaction) => redactInteraction(interaction, opener))
-    const { trigger } = take
-    if (trigger.kind !== 'http') return { ...take, interactions }
-    const response = trigger.response === undefined ? undefined : redactResponseMessage(trigger.response, opener)
-    return { ...take, interactions, trigger: { ...trigger, request: redactRequest(trigger.request, opener), response } }
+    const isSealed = hasSealedDraws(take.segments)
+    if (opener === undefined) return isSealed ? { ...take, segments: withoutSealed(take.segments) } : take
+    const opened = openedBy(take, opener)
+    return isSealed ? this.#withDraws(opened) : opened
+  }
+
+  #withDraws(take: Take): Take {
+    const session = take.id.slice(0, take.id.lastIndexOf('-'))
+    const { segments, opened } = openDraws(take.segments, (bytes) => this.#sealed!.open(session, bytes, take.id))
+    const needles = new Needles()
+    for (const { kind, surrogate, value } of opened) {
+      if (kind !== 'key' && isLarge(kind, surrogate)) addNeedle(needles, { kind, value: surrogate, replacement: () => value })
+    }
+    const substitution = new Substitution([needles])
+    // Bodies that are compressed have their drawn values inside.
+    const inside = openedBy(take, withSubstitution(unchanged, substitution), substitution)
+    const interactions = inside.interactions.map((interaction) => substituteInteraction(interaction, substitution))
+    return { ...inside, segments, interactions, trigger: substituteTrigger(inside.trigger, substitution) }
   }
 
   /**
@@ -51,5 +68,25 @@ export class CassetteSecrets {
   /** A response whose values may be written somewhere: every secret, also one that was opened, is replaced by a mark. */
   withoutSecrets(response: HttpResponse): HttpResponse {
     return redactResponseMessage(response, this.#mask)
+  }
+}
+
+const unchanged: FieldRedactor = { named: (_name, value) => value, text: (text) => text, body: (bytes) => bytes }
+
+/** @param substitution Drawn values that are put back, and that hashes of bodies follow from. */
+function openedBy(take: Take, opener: FieldRedactor, substitution?: Substitution): Take {
+  const interactions = take.interactions.map((interaction) => redactInteraction(interaction, opener))
+  const { trigger } = take
+  if (trigger.kind !== 'http') return { ...take, interactions }
+  const { response } = trigger
+  const read = (redactor: FieldRedactor): HttpResponse | undefined => response && redactResponseMessage(response, redactor)
+  return {
+    ...take,
+    interactions,
+    trigger: {
+      ...trigger,
+      request: redactRequest(trigger.request, opener),
+      response: substitution === undefined ? read(opener) : withFollowedHashes(read, opener, substitution),
+    },
   }
 }

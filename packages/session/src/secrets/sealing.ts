@@ -1,4 +1,4 @@
-import { type FieldValue, RetakeError } from '@retake/core'
+import { type FieldValue, primordials, RetakeError } from '@retake/core'
 import type { Cassette } from '@retake/cassette'
 
 const crypto = process.getBuiltinModule('node:crypto')
@@ -46,46 +46,76 @@ export class Sealer {
   keep(placeholder: string, secret: string): void {
     if (this.#known.has(placeholder)) return
     this.#known.add(placeholder)
-    const nonce = crypto.randomBytes(nonceLength)
+    this.#seal(placeholder, this.seal(Buffer.from(secret, 'utf8'), placeholder))
+  }
+
+  /** Encrypts; opens only under the same name. */
+  seal(plain: Uint8Array, name: string): Uint8Array {
+    const nonce = primordials.randomBytes(nonceLength)
     const cipher = crypto.createCipheriv('aes-256-gcm', this.#key, nonce)
-    cipher.setAAD(Buffer.from(placeholder))
-    const sealed = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()])
-    this.#seal(placeholder, Buffer.concat([nonce, cipher.getAuthTag(), sealed]))
+    cipher.setAAD(Buffer.from(name))
+    const sealed = Buffer.concat([cipher.update(plain), cipher.final()])
+    return Buffer.concat([nonce, cipher.getAuthTag(), sealed])
   }
 }
 
+/** What a key opens. */
+export interface SealedSecrets {
+  /** By placeholder. */
+  readonly secrets: ReadonlyMap<string, string>
+  /**
+   * Decrypts what {@link Sealer.seal} encrypted in a session.
+   * @throws RetakeError `RETAKE_KEY_WRONG`.
+   */
+  open(session: string, sealed: Uint8Array, name: string): Uint8Array
+}
+
 /**
- * The sealed secrets of a cassette, by placeholder.
+ * The sealed secrets of a cassette.
  * @returns `undefined` without a key, and for a cassette in which nothing was sealed.
  * @throws RetakeError `RETAKE_KEY_WRONG`.
  */
-export function openSealed(cassette: Cassette, passphrase: string | undefined): ReadonlyMap<string, string> | undefined {
+export function openSealed(cassette: Cassette, passphrase: string | undefined): SealedSecrets | undefined {
   if (passphrase === undefined || passphrase === '') return undefined
   const secrets = new Map<string, string>()
+  const keys = new Map<string, Buffer>()
   for (const { header } of cassette.sessions) {
     const facts = cassette.facts(sealedFacts, header.id)
     const check = facts[checkName]
     if (!(check instanceof Uint8Array)) continue
     const key = keyOf(passphrase, header.id)
+    keys.set(header.id, key)
     for (const [placeholder, sealed] of Object.entries(facts)) {
-      if (sealed instanceof Uint8Array) secrets.set(placeholder, open(key, placeholder, sealed, header.id))
+      if (sealed instanceof Uint8Array) secrets.set(placeholder, Buffer.from(open(key, placeholder, sealed, header.id)).toString('utf8'))
     }
   }
   secrets.delete(checkName)
-  return secrets.size === 0 ? undefined : secrets
+  if (keys.size === 0) return undefined
+  return {
+    secrets,
+    open: (session, sealed, name) => {
+      const key = keys.get(session)
+      if (key === undefined) throw wrongKey(session, undefined)
+      return open(key, name, sealed, session)
+    },
+  }
 }
 
-function open(key: Buffer, placeholder: string, sealed: Uint8Array, session: string): string {
+function open(key: Buffer, name: string, sealed: Uint8Array, session: string): Uint8Array {
   try {
     const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength)
     const decipher = crypto.createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceLength))
-    decipher.setAAD(Buffer.from(placeholder))
+    decipher.setAAD(Buffer.from(name))
     decipher.setAuthTag(bytes.subarray(nonceLength, nonceLength + tagLength))
-    return Buffer.concat([decipher.update(bytes.subarray(nonceLength + tagLength)), decipher.final()]).toString('utf8')
+    return Buffer.concat([decipher.update(bytes.subarray(nonceLength + tagLength)), decipher.final()])
   } catch (cause) {
-    throw new RetakeError('RETAKE_KEY_WRONG', `RETAKE_KEY does not open the secrets that session ${session} sealed.`, {
-      cause,
-      details: { session },
-    })
+    throw wrongKey(session, cause)
   }
+}
+
+function wrongKey(session: string, cause: unknown): RetakeError {
+  return new RetakeError('RETAKE_KEY_WRONG', `RETAKE_KEY does not open the secrets that session ${session} sealed.`, {
+    cause,
+    details: { session },
+  })
 }

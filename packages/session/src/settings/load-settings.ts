@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { RetakeError } from '@retake/core'
 import stripJsonComments from 'strip-json-comments'
+import { type DrawPolicy, drawSources } from '../secrets/draw-policy.ts'
 import { defaults, type LogLevel, type Mode, type RetakeConfig, type Settings } from './settings.ts'
 
 /** File names that are looked for in the working directory, in this order. */
@@ -28,11 +29,12 @@ export function loadSettings(
   const file = configFile(environment, directory)
   const fromFile = file === undefined ? {} : validate()(readConfig(file), relative(directory, file) || file)
   const { mode, ...called } = call
+  const config = fromEnvironment(environment)
   const fromCall = Object.keys(called).length === 0 ? {} : validate()(called, 'configure()')
   const merged = {
     ...base,
     ...fromFile,
-    ...fromEnvironment(environment),
+    ...config,
     ...fromCall,
     mode: mode ?? parseMode(environment['RETAKE_MODE']) ?? defaults.mode,
   }
@@ -41,7 +43,7 @@ export function loadSettings(
     // Who wants every deviation to be an error wants that of the report, too.
     deviations: fromCall.deviations ?? fromFile.deviations ?? (merged.strict ? 'strict' : merged.deviations),
     redact: { ...defaults.redact, ...fromFile.redact, ...fromCall.redact },
-    draws: { ...base.draws, ...fromFile.draws, ...fromCall.draws },
+    draws: { ...base.draws, ...drawsOf(fromFile), ...drawsOf(config), ...drawsOf(fromCall) },
     match: matchSettings({ ...fromFile.match, ...fromCall.match }),
     key: environment['RETAKE_KEY'] || undefined,
     configFile: file,
@@ -50,6 +52,12 @@ export function loadSettings(
 
 function matchSettings({ headers, query, body }: NonNullable<RetakeConfig['match']>): Settings['match'] {
   return { headers: { ignore: [], ...headers }, query: { ignore: [], ...query }, body: { ignore: [], ...body } }
+}
+
+/** One policy for all stands for each source that a nearer word does not name. */
+function drawsOf({ draws }: RetakeConfig): Exclude<RetakeConfig['draws'], string> & { readonly all?: DrawPolicy } {
+  if (typeof draws !== 'string') return draws ?? {}
+  return { ...Object.fromEntries(drawSources.map((source) => [source, undefined])), all: draws }
 }
 
 function configFile(environment: { readonly [name: string]: string | undefined }, directory: string): string | undefined {
@@ -96,6 +104,8 @@ function fromEnvironment(environment: { readonly [name: string]: string | undefi
   if (strict !== undefined && strict !== '') config.strict = strict !== '0' && strict !== 'false'
   const telemetry = environment['RETAKE_TELEMETRY']
   if (telemetry !== undefined && telemetry !== '') config.telemetry = parseTelemetry(telemetry)
+  const draws = environment['RETAKE_DRAWS']
+  if (draws !== undefined && draws !== '') config.draws = parseDraws(draws)
   return config
 }
 
@@ -115,6 +125,11 @@ function parseSample(text: string): number {
 function parseTelemetry(text: string): Settings['telemetry'] {
   if (text === 'app' || text === 'own' || text === 'off') return text
   throw new RetakeError('RETAKE_CONFIG_INVALID', `RETAKE_TELEMETRY is ${JSON.stringify(text)}; it must be app, own or off.`)
+}
+
+function parseDraws(text: string): DrawPolicy {
+  if (text === 'value' || text === 'sealed' || text === 'surrogate' || text === 'off') return text
+  throw new RetakeError('RETAKE_CONFIG_INVALID', `RETAKE_DRAWS is ${JSON.stringify(text)}; it must be value, sealed, surrogate or off.`)
 }
 
 function parseLevel(text: string): LogLevel {

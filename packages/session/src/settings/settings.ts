@@ -1,6 +1,7 @@
 import type { CompareRules } from '@retake/comparison'
 import type { KindOnRequest } from '@retake/core'
 import type { TakeRules } from './take-rules.ts'
+import type { DrawPolicy, SourcePolicies } from '../secrets/draw-policy.ts'
 
 /** What a person can configure; every key is optional, here and in `retake.config.{ts,mjs,json}`. */
 export interface RetakeConfig extends TakeRules {
@@ -43,8 +44,11 @@ export interface RetakeConfig extends TakeRules {
   readonly memoryMiB?: number
   /** How long a command waits for the app to listen, in ms. @default 30000 */
   readonly startTimeoutMs?: number
-  /** What becomes of draws, by kind. */
-  readonly draws?: DrawConfig
+  /**
+   * What is kept of drawn values (session ids, tokens, salts): one policy for all, or one for each source.
+   * @default `sealed` with `RETAKE_KEY`; without it `surrogate` where `NODE_ENV` is `production`, `value` elsewhere
+   */
+  readonly draws?: DrawPolicy | DrawConfig
   /** Secrets beyond the default rules, and exceptions from them. */
   readonly redact?: {
     /** Names of headers whose values are secret. */
@@ -57,12 +61,15 @@ export interface RetakeConfig extends TakeRules {
 }
 
 /**
- * `value`: what was drawn is recorded and given back. `off`: it is neither.
+ * What becomes of draws, by source: see {@link DrawPolicy}. `random` is `Math.random`, `bytes` what fills bytes, `int`
+ * `randomInt`, `uuid` `randomUUID` and `randomUUIDv7`, `id` ids of libraries, `result` signatures and the like.
  *
  * Off unless asked for: `key`, generated private and secret keys, which would be in the cassette; `pid`, `hostname` and
  * `mkdtemp` (names of temporary folders), by which others know this process, too.
  */
-export type DrawConfig = { readonly [kind in KindOnRequest]?: 'value' | 'off' }
+export type DrawConfig = SourcePolicies & {
+  readonly [kind in KindOnRequest]?: kind extends 'key' ? 'value' | 'sealed' | 'off' : 'value' | 'off'
+}
 
 /** `auto` is for tests: each one replays its cassette where there is one, and records it where there is none. */
 export type Mode = 'record' | 'replay' | 'off' | 'auto'
@@ -74,7 +81,11 @@ export interface Settings extends Required<Omit<RetakeConfig, 'redact' | 'match'
   /** From `RETAKE_MODE` or the caller; a file does not decide it. */
   readonly mode: Mode
   readonly redact: { readonly headers: readonly string[]; readonly fields: readonly string[]; readonly allow: readonly string[] }
-  readonly draws: Required<DrawConfig>
+  readonly draws: DrawConfig &
+    Required<Pick<DrawConfig, KindOnRequest>> & {
+      /** For sources that are not named. */
+      readonly all?: DrawPolicy
+    }
   readonly match: { readonly [part in 'headers' | 'query' | 'body']: { readonly ignore: readonly string[] } }
   /** `RETAKE_KEY`: seals secrets, and opens them again. Never from a file. */
   readonly key: string | undefined

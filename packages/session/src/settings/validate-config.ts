@@ -19,9 +19,22 @@ const takeRules = {
   deviations: z.optional(z.enum(['strict', 'warn', 'lenient'])),
 }
 
-const drawPolicy = z.optional(z.enum(['value', 'off']))
+const anyPolicy = z.enum(['value', 'sealed', 'surrogate', 'off'])
+const drawPolicy = z.optional(anyPolicy)
+const onRequest = z.optional(z.enum(['value', 'off']))
 const redact = z.strictObject({ headers: z.optional(names), fields: z.optional(names), allow: z.optional(names) })
-const draws = z.strictObject({ key: drawPolicy, pid: drawPolicy, hostname: drawPolicy, mkdtemp: drawPolicy })
+const draws = z.strictObject({
+  random: drawPolicy,
+  bytes: drawPolicy,
+  int: drawPolicy,
+  uuid: drawPolicy,
+  id: drawPolicy,
+  result: drawPolicy,
+  key: z.optional(z.enum(['value', 'sealed', 'off'])),
+  pid: onRequest,
+  hostname: onRequest,
+  mkdtemp: onRequest,
+})
 
 /** `*` alone would make calls with any headers, any query, the same. */
 const namePatterns = z.array(
@@ -62,7 +75,7 @@ const schema = z.strictObject({
   memoryMiB: z.optional(z.number().check(z.gte(2), z.lte(4096))),
   startTimeoutMs: z.optional(z.number().check(z.positive())),
   redact: z.optional(redact),
-  draws: z.optional(draws),
+  draws: z.optional(z.union([anyPolicy, draws])),
 })
 
 /**
@@ -93,10 +106,19 @@ function describe(issue: z.core.$ZodIssue): string {
     case 'too_big':
       return `\`${key}\` must be at most ${String(issue.maximum)}`
     case 'invalid_union':
+      if (key === 'draws') return describeDraws(issue)
       return `\`${key}\` must be ${key === 'timing' ? "'none', 'recorded' or a positive number" : 'a regular expression, or its text'}`
     default:
       return `\`${key}\` ${issue.message}`
   }
+}
+
+/** One policy for all, or an object of them. */
+function describeDraws(issue: z.core.$ZodIssueInvalidUnion): string {
+  const inner = issue.errors.at(-1)?.[0]
+  return inner === undefined || inner.path.length + (inner.code === 'unrecognized_keys' ? 1 : 0) === 0
+    ? `\`draws\` must be ${anyPolicy.options.map((policy) => `'${policy}'`).join(', ')}, or an object with a policy for some of ${Object.keys(draws.shape).join(', ')}`
+    : describe({ ...inner, path: [...issue.path, ...inner.path] })
 }
 
 /** The names that an object of the configuration may have. */
