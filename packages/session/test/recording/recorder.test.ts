@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Recorder, type RecordingNews } from '../../src/recording/recorder.ts'
 import { recordHere } from '../../src/recording/recording-worker.ts'
 import { eventKinds } from '../../src/ring/ring-layout.ts'
+import { drawPolicies } from '../../src/secrets/draw-policy.ts'
 import { processFacts } from '../../src/session-header.ts'
 import { defaults } from '../../src/settings/settings.ts'
 
@@ -23,6 +24,7 @@ function recorderInto(cassette: string): { readonly recorder: Recorder; readonly
     timeOrigin: performance.timeOrigin,
     place: cassette,
     redact: defaults.redact,
+    draws: drawPolicies({}, { hasKey: false, isLive: false }),
     tellsTakes: false,
     passphrase: undefined,
     redactionKey: Buffer.alloc(32, 1),
