@@ -27,6 +27,11 @@ export class References {
     return this.#replayed.get(recorded)
   }
 
+  /** Every recorded id with the replayed one that it stands for, where that is another one. */
+  *pairs(): Iterable<readonly [recorded: string, replayed: string]> {
+    for (const pair of this.#replayed) if (pair[0] !== pair[1]) yield pair
+  }
+
   /** A point to go back to. */
   mark(): number {
     return this.#bound.length

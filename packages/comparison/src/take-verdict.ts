@@ -48,6 +48,7 @@ export function verdictOf({ verdict, account, calls = 'writes', deviations = 'wa
     if (cause === undefined) reasons.unshift(reason)
     else reasons.push(`${reason}; it may follow from the call that was not answered`)
   }
+  if (deviations === 'warn') for (const { path, reason } of verdict?.tolerated ?? []) warnings.push(`another value at ${path}: ${reason}`)
   if (account !== undefined) {
     for (const blocked of account.blocked) (calls === 'off' ? warnings : reasons).push(`connection refused: ${blocked}`)
     for (const drawn of account.draws.exhausted)

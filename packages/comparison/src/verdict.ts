@@ -39,4 +39,6 @@ export interface Verdict {
   readonly differences: readonly Difference[]
   /** There are more differences than listed. */
   readonly more: boolean
+  /** Values that could not be given back and are of the same kind, format and reference: differences that are none. */
+  readonly tolerated?: readonly Difference[]
 }

@@ -21,6 +21,11 @@ export function drawsOf(segments: readonly Segment[]): Draw[] {
   return draws
 }
 
+/** Every text as which a draw of these segments may show up, see {@link textForms}. */
+export function drawnTexts(segments: readonly Segment[]): Set<string> {
+  return new Set(drawsOf(segments).flatMap(({ kind, value }) => textForms(kind, value)))
+}
+
 /** Draws by stream (kind, and size for bytes), without repetitions in a row. */
 export function byStream(draws: readonly Draw[]): Map<string, DrawValue[]> {
   const streams = new Map<string, DrawValue[]>()

@@ -1,6 +1,6 @@
 export * from './call-forms.ts'
 export * from './call-ledger.ts'
-export type { Draw } from './drawn-values.ts'
+export { type Draw, drawnTexts } from './drawn-values.ts'
 export * from './explain-miss.ts'
 export type { FieldDifference } from './field-difference.ts'
 export * from './find-answer.ts'

@@ -30,6 +30,8 @@ export interface TakeJson {
   readonly cause: string | null
   readonly differences: Verdict['differences']
   readonly moreDifferences: boolean
+  /** Values that could not be given back, and are none. */
+  readonly tolerated: Verdict['differences']
   readonly calls: TakeAccount | null
 }
 
@@ -63,6 +65,7 @@ function takeJson(result: TakeResult): TakeJson {
     cause: result.decision.cause ?? null,
     differences: result.verdict?.differences ?? [],
     moreDifferences: result.verdict?.more ?? false,
+    tolerated: result.verdict?.tolerated ?? [],
     calls: result.account ?? null,
   }
 }

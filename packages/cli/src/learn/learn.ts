@@ -8,6 +8,7 @@ import { ReplayOutput } from '../replay/replay-output.ts'
 import type { RequestsToReplay } from '../replay/replay-requests.ts'
 import { replayTakes, type HttpTake, type ReplayedTake } from '../replay/replay-takes.ts'
 import { ReplayedApp } from '../replay/replayed-app.ts'
+import { RunNoise } from '../replay/run-noise.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { screenOf } from '../terminal/screen.ts'
 import { writeRules } from './config-file.ts'
@@ -45,9 +46,10 @@ export async function learn(requests: RequestsToReplay, run: ReplayRun, surround
       say(learnedText({ ...written, rules: accepted.length }))
     } else if (proposals.rules.length > 0) say('retake: nothing was written; --yes writes all of them without a question')
     const rules = withLearned(run.rules, accepted)
+    const noise = new RunNoise(requests.cassette, requests.ids)
     const results: TakeResult[] = []
     for (const replayed of first.takes) {
-      const result = judgedTake(replayed, { rules, secrets: requests.secrets })
+      const result = judgedTake(replayed, { rules, secrets: requests.secrets, noise })
       results.push(result)
       output.take(result)
     }

@@ -3,23 +3,31 @@ import type { TakeResult } from '@retake/report'
 import { rulesFor, type RuleSettings } from '@retake/session'
 import { outcomeVerdict, type SecretMask } from './outcome-verdict.ts'
 import type { ReplayedTake } from './replay-takes.ts'
+import type { RunNoise } from './run-noise.ts'
 import { withSources } from './value-source.ts'
 
 /** What takes are judged by. */
 export interface Judging {
   readonly rules: RuleSettings
   readonly secrets: SecretMask
+  /** What of the run's values could not be given back. */
+  readonly noise?: RunNoise
 }
 
 /**
  * Judges a take by its outcome and its calls. A take whose calls nobody accounted for fails: nothing shows that they were
  * the recorded ones.
  */
-export function judgedTake(replayed: ReplayedTake, { rules: settings, secrets }: Judging): TakeResult {
+export function judgedTake(replayed: ReplayedTake, { rules: settings, secrets, noise }: Judging): TakeResult {
   const { take, exchange, account, durationMs } = replayed
   const { request, response } = take.trigger
   const { rules, calls, deviations } = rulesFor(settings, request)
-  const compared = outcomeVerdict(response, exchange, { secrets, rules })
+  const compared = outcomeVerdict(response, exchange, {
+    secrets,
+    rules,
+    // Who wants no deviation wants no other value either.
+    ...(noise !== undefined && deviations !== 'strict' && { judged: (compareWith) => noise.judged(replayed, compareWith) }),
+  })
   const outcome = compared && withSources(compared, take.interactions)
   const trouble = troubleOf(replayed)
   const verdict = trouble === undefined ? outcome : withDifference(outcome, trouble)

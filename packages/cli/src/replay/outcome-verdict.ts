@@ -1,4 +1,4 @@
-import { compare, type CompareRules, type Verdict } from '@retake/comparison'
+import { compare, type CompareContext, type CompareRules, type Verdict } from '@retake/comparison'
 import type { HttpResponse } from '@retake/core'
 import type { Exchange } from './http-exchange.ts'
 
@@ -11,7 +11,12 @@ export interface SecretMask {
 export interface OutcomeComparison {
   readonly secrets: SecretMask
   readonly rules: CompareRules
+  /** Decides about values that could not be given back; without it every value must be the recorded one. */
+  readonly judged?: (compareWith: CompareWith) => Verdict
 }
+
+/** Compares the two outcomes, with typed noise where clocks are given. */
+export type CompareWith = (context: Pick<CompareContext, 'clocks' | 'references'>) => Verdict
 
 /**
  * Compares the outcome of a replayed request with the recorded one. Secrets are masked on both sides: the recording has
@@ -20,8 +25,12 @@ export interface OutcomeComparison {
  */
 export function outcomeVerdict(recorded: HttpResponse | undefined, replayed: Exchange, how: OutcomeComparison): Verdict | undefined {
   if (recorded === undefined) return undefined
-  const { secrets, rules } = how
-  if (replayed.response !== undefined) return compare(secrets.mask(recorded), secrets.mask(replayed.response), { rules })
+  const { secrets, rules, judged } = how
+  if (replayed.response !== undefined) {
+    const [before, now] = [secrets.mask(recorded), secrets.mask(replayed.response)]
+    const compareWith: CompareWith = (context) => compare(before, now, { rules, ...context })
+    return judged === undefined ? compareWith({}) : judged(compareWith)
+  }
   const difference = {
     path: 'status',
     class: 'missing',

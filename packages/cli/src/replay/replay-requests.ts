@@ -13,6 +13,7 @@ import { judgedTake } from './judged-take.ts'
 import { ReplayOutput } from './replay-output.ts'
 import { replayTakes, type HttpTake } from './replay-takes.ts'
 import { ReplayedApp } from './replayed-app.ts'
+import { RunNoise } from './run-noise.ts'
 
 /** What is replayed. */
 export interface RequestsToReplay {
@@ -37,6 +38,7 @@ export async function replayRequests(
   output.starting(run.isRecordedCommand)
   const app = await ReplayedApp.start(surroundings, { ...run, ...output.appListeners })
   interruption.stops(app)
+  const noise = new RunNoise(cassette, ids)
   const results: TakeResult[] = []
   const crashed: string[] = []
   const end = (notRun: number): void => {
@@ -57,7 +59,7 @@ export async function replayRequests(
       timeoutMs: run.timeoutMs,
       interrupted: () => interruption.happened,
       onTake: (replayed) => {
-        const result = judgedTake(replayed, { rules: run.rules, secrets })
+        const result = judgedTake(replayed, { rules: run.rules, secrets, noise })
         results.push(result)
         if (!result.decision.pass && !secrets.opened) output.sawRedacted(replayed.take.redactions)
         if (replayed.crashed) crashed.push(`${result.method} ${result.target} (${result.take})`)

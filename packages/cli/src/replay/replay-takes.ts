@@ -14,6 +14,8 @@ export interface ReplayedTake {
   readonly exchange: Exchange
   /** `undefined` when the app did not tell, or was gone. */
   readonly account: TakeAccount | undefined
+  /** ms since the epoch. */
+  readonly sentAt: number
   readonly durationMs: number
   /** The app ended while this take ran. */
   readonly crashed: boolean
@@ -59,6 +61,7 @@ const crashGraceMs = 500
 async function replayTake(app: ReplayedApp, take: HttpTake, timeoutMs: number): Promise<ReplayedTake> {
   const { request, response } = take.trigger
   const listener = app.listenerFor(request)
+  const sentAt = Date.now()
   const startedAt = performance.now()
   const answer: Exchange =
     listener === undefined
@@ -76,6 +79,7 @@ async function replayTake(app: ReplayedApp, take: HttpTake, timeoutMs: number): 
     take,
     exchange: answer,
     account,
+    sentAt,
     durationMs,
     crashed: app.end !== undefined && (answer.response === undefined || account === undefined),
   }

@@ -36,6 +36,7 @@ function replayed(changes: Partial<ReplayedTake> & { readonly recorded?: HttpRes
     },
     exchange: { response },
     account,
+    sentAt: 0,
     durationMs: 3,
     crashed: false,
     ...changes,
