@@ -9,6 +9,8 @@ export interface FieldRedactor {
    * @param place Where it stands. @default 'field'
    */
   named(name: string, value: string, place?: FieldPlace): string
+  /** Whether everything under this name is secret, so that a protocol can treat what is no text. */
+  tells(name: string, place?: FieldPlace): boolean
   /** Free text (SQL, a body that is no known format). */
   text(text: string): string
   /** A body with a media type: JSON, form, multipart, text. Returns the same bytes when nothing is secret. */

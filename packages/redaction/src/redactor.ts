@@ -33,6 +33,9 @@ const shortestText = 5
 const rememberedPlaceholders = 10_000
 /** Members of a JSON Web Key (RFC 7518, section 6) that are private, under names that say nothing elsewhere. */
 const privateMembers = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'k', 't', 'r'])
+/** How a JSON document begins; `{a,"b"}` is an array of PostgreSQL's, and `[12:00] …` a log. */
+const document = /^\s*(?:\{\s*(?:\}|"(?:[^"\\]|\\.){0,300}"\s*:)|\[\s*[[{"\]])/
+const quotedFirst = /^\s*[[{]\s*"/
 const random: Verdict = { kind: 'random' }
 
 /** What takes the place of what the rules find. */
@@ -119,7 +122,7 @@ class RuleRedactor implements Redactor {
 
   named(name: string, value: string, place: FieldPlace = 'field'): string {
     if (value === '') return value
-    const verdict = this.#paths === undefined || place === 'column' ? this.#names.verdict(name, place) : this.#placed(name, place)
+    const verdict = this.#placed(name, place)
     if (verdict?.kind === 'plain') return this.#detect(value, this.#shapes)
     if (verdict?.with === undefined && (place === 'header' || place === 'field')) {
       const lower = name.toLowerCase()
@@ -131,13 +134,15 @@ class RuleRedactor implements Redactor {
     return this.#judged(value, verdict) ?? this.text(value)
   }
 
+  tells(name: string, place: FieldPlace = 'field'): boolean {
+    return this.#placed(name, place)?.kind === 'secret'
+  }
+
   text(text: string): string {
     if (text.length < 3 || this.#clean.has(text)) return text
-    const first = text.trimStart()[0]
-    const redacted =
-      (first === '{' || first === '[') && this.#depth < deepestText
-        ? this.#json(text)
-        : this.#detect(this.#embedded(text), this.#detectorsFor(text))
+    const isDocument = document.test(text)
+    const within = this.#depth < deepestText && (isDocument || quotedFirst.test(text)) ? this.#json(text) : this.#embedded(text)
+    const redacted = isDocument && this.#depth < deepestText ? within : this.#detect(within, this.#detectorsFor(within))
     if (redacted === text && this.#depth < deepestText) this.#clean.add(text)
     return redacted
   }
@@ -231,7 +236,7 @@ class RuleRedactor implements Redactor {
   #leaf(value: string, detectors: readonly Detector[]): string {
     if (value.length < shortestText) return value
     const first = value.trimStart()[0]
-    return first === '{' || first === '[' ? this.text(value) : this.#detect(value, detectors)
+    return first === '{' || first === '[' || value.includes('{"') ? this.text(value) : this.#detect(value, detectors)
   }
 
   /** Those whose hint a text has. */

@@ -1,7 +1,7 @@
 import type { Call, FieldRedactor, FieldValue, Interaction } from '@retake/core'
 import type { CallForms } from '@retake/matching'
 import { callsForm, protocolNamed } from '@retake/protocols'
-import { redactSeam } from './seam-value.ts'
+import { redactSeam } from './secrets/redact-seam.ts'
 import { defaults, type Settings } from './settings/settings.ts'
 
 const made: WeakMap<Settings['match'], Map<number, CallForms>> = new WeakMap()

@@ -1,4 +1,5 @@
-import type { Call, FieldValue } from '@retake/core'
+import type { Call, FieldRedactor, FieldValue } from '@retake/core'
+import { redactTarget } from '@retake/protocols'
 import { type CallForms, canonicalForm, keyOf, matchKey } from '@retake/matching'
 import { callForms } from './call-forms.ts'
 
@@ -10,11 +11,13 @@ export function recordedKey(call: Call, forms: CallForms = callForms()): string 
 /**
  * Key by which an inbound request finds its take when it does not name it: method, path and query. The body counts only
  * among takes that are equal so far (see {@link bodyKey}): it has not arrived when the request begins.
+ * @param mask A live target may hold a secret where the recorded one has a placeholder.
  */
-export function triggerKey(request: { readonly method: string; readonly target: string }): string {
-  const mark = request.target.indexOf('?')
-  const path = mark === -1 ? request.target : request.target.slice(0, mark)
-  const query = mark === -1 ? [] : [...new URLSearchParams(request.target.slice(mark + 1))].sort(byName)
+export function triggerKey(request: { readonly method: string; readonly target: string }, mask: FieldRedactor): string {
+  const target = redactTarget(request.target, mask)
+  const mark = target.indexOf('?')
+  const path = mark === -1 ? target : target.slice(0, mark)
+  const query = mark === -1 ? [] : [...new URLSearchParams(target.slice(mark + 1))].sort(byName)
   return matchKey('trigger', { method: request.method, path, query })
 }
 

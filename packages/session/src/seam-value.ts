@@ -1,4 +1,4 @@
-import type { Call, FieldRedactor, FieldValue, Interaction } from '@retake/core'
+import type { Call, FieldValue } from '@retake/core'
 import { RetakeError } from '@retake/core'
 import { createRequire } from 'node:module'
 import type { Packr } from 'msgpackr'
@@ -9,7 +9,7 @@ let loaded: Packr | undefined
  * Values that pass through `seam()` keep their types: dates, maps, sets, errors, bigints, bytes, cycles. Loaded when the
  * first seam is used: most processes have none, and looking for its native part costs 13 ms.
  */
-function packr(): Packr {
+export function packr(): Packr {
   if (loaded === undefined) {
     const { Packr } = createRequire(import.meta.url)('msgpackr') as typeof import('msgpackr')
     loaded = new Packr({ structuredClone: true, moreTypes: true, useRecords: false } as ConstructorParameters<typeof Packr>[0])
@@ -56,23 +56,4 @@ function describeSeamValue(value: unknown, depth = 0): FieldValue {
 export function seamCall(name: string, packedArguments: Uint8Array): Call {
   const described = describeSeamValue(unpackSeamValue(packedArguments))
   return { protocol: 'seam', target: name, label: `seam ${name}`, effect: 'write', fields: { name, arguments: described } }
-}
-
-/** Takes the secrets out of what passed through a seam. */
-export function redactSeam(interaction: Interaction, redactor: FieldRedactor): Interaction {
-  const { call, outcome } = interaction
-  const redactedCall: Call = { ...call, fields: redactData(call.fields, redactor, undefined) as Call['fields'] }
-  if (outcome.kind !== 'value' || !(outcome.value instanceof Uint8Array)) return { ...interaction, call: redactedCall }
-  const value = unpackSeamValue(outcome.value)
-  const redacted = redactData(value, redactor, undefined)
-  return { ...interaction, call: redactedCall, outcome: redacted === value ? outcome : { ...outcome, value: packr().pack(redacted) } }
-}
-
-function redactData(value: unknown, redactor: FieldRedactor, name: string | undefined, depth = 0): unknown {
-  if (typeof value === 'string') return name === undefined ? redactor.text(value) : redactor.named(name, value)
-  if (typeof value !== 'object' || value === null || value instanceof Uint8Array || depth > describedDepth) return value
-  if (Array.isArray(value)) return value.map((member) => redactData(member, redactor, name, depth + 1))
-  const prototype: unknown = Object.getPrototypeOf(value)
-  if (prototype !== Object.prototype && prototype !== null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, redactData(member, redactor, key, depth + 1)]))
 }

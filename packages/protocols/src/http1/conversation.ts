@@ -9,6 +9,7 @@ import { PendingBytes } from './pending-bytes.ts'
 import { acceptsCoding, bodyRule, closesAfter, isInformational, switchedTo } from './semantics.ts'
 import { TunnelConversation } from './tunnel-conversation.ts'
 import { WebSocketConversation } from './websocket/conversation.ts'
+import { PlainFrames } from './websocket/plain-frames.ts'
 
 /** Pairs the requests and responses of one connection. The outcome of a call is the raw bytes of its response. */
 export class Http1Conversation implements Conversation {
@@ -190,11 +191,15 @@ export class Http1Conversation implements Conversation {
       if (at < bytes.length) this.#inner.received(bytes.subarray(at), stamp)
     } else {
       // What came along with the head is delivered along with it.
-      exchange.chunk(bytes.subarray(start), stamp)
+      const frames = new PlainFrames()
+      const given = bytes.subarray(at)
+      const rest = switched === 'websocket' ? frames.feed(given) : given
+      exchange.chunk(rest === given ? bytes.subarray(start) : Buffer.concat([bytes.subarray(start, at), rest]), stamp)
       const open = exchange.handOver()
       if (switched === 'websocket') {
-        const inner = new WebSocketConversation(this.#sink, { ...this.#facts, target: this.#target }, exchange.request as RequestHead, open)
-        inner.follow(bytes.subarray(at))
+        const facts = { ...this.#facts, target: this.#target }
+        const inner = new WebSocketConversation(this.#sink, facts, exchange.request as RequestHead, open, frames)
+        inner.follow(rest)
         this.#inner = inner
       } else this.#inner = new GenericConversation(this.#sink, this.#facts, open)
     }

@@ -23,7 +23,7 @@ const urls = new Set(['content-location', 'location', 'referer'])
 export function redactHeader(name: string, value: string, redact: FieldRedactor): string {
   const lower = name.toLowerCase()
   if (structural.has(lower)) return value
-  return urls.has(lower) ? redactUrl(value, redact) : redact.named(lower, value)
+  return urls.has(lower) ? redactUrl(value, redact) : redact.named(lower, value, 'header')
 }
 
 /** A URL or path with the secret values of its query, and secret words in the rest, replaced. */
@@ -37,7 +37,7 @@ export function redactUrl(url: string, redact: FieldRedactor): string {
       const equals = pair.indexOf('=')
       if (equals === -1) return pair
       const value = decoded(pair.slice(equals + 1))
-      const redacted = redact.named(decoded(pair.slice(0, equals)), value)
+      const redacted = redact.named(decoded(pair.slice(0, equals)), value, 'query')
       return redacted === value ? pair : `${pair.slice(0, equals)}=${encodeURIComponent(redacted)}`
     })
   return `${redact.text(url.slice(0, question))}?${query.join('&')}`

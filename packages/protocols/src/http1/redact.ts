@@ -60,7 +60,7 @@ function redactMembers(
 
 function redactQueryValues(name: string, values: FieldValue, redact: FieldRedactor): FieldValue {
   if (!Array.isArray(values)) return values
-  const redacted = values.map((value: FieldValue) => (typeof value === 'string' ? redact.named(name, value) : value))
+  const redacted = values.map((value: FieldValue) => (typeof value === 'string' ? redact.named(name, value, 'query') : value))
   return redacted.every((value, at) => value === values[at]) ? values : redacted
 }
 

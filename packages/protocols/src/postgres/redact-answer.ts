@@ -13,12 +13,11 @@ import {
   readRow,
 } from './backend-messages.ts'
 import { visitWhole } from './codec.ts'
+import { redactBinary } from './redact-binary.ts'
 import { redactDocument } from './redact-document.ts'
 
 const jsonType = 114
 const jsonbType = 3802
-/** Types whose binary form is their text: "char", name, text, json, xml, unknown, bpchar, varchar. */
-const textTypes: ReadonlySet<number> = new Set([18, 19, 25, jsonType, 142, 705, 1042, 1043])
 
 /** Takes secrets out of the messages of one answer, from its first chunk to its last. */
 export class AnswerRedaction {
@@ -89,20 +88,29 @@ export class AnswerRedaction {
 
   #value(value: Buffer, column: Column | undefined): Uint8Array {
     const type = column?.type ?? 25
-    if (column?.format === 1) {
-      // jsonb has a version byte in front.
-      if (type === jsonbType) return value[0] === 1 ? withFirst(value, this.#redact.body(value.subarray(1), 'application/json')) : value
-      if (!textTypes.has(type)) return value
-    }
+    if (column?.format === 1)
+      return redactBinary(value, type, { redact: this.#redact, name: column.name, text: (part) => this.#text(part, column, type) })
+    return this.#text(value, column, type)
+  }
+
+  #text(value: Buffer, column: Column | undefined, type: number): Uint8Array {
     const text = utf8(value)
     if (text === undefined) return value
     if (column !== undefined) {
-      const named = this.#redact.named(column.name, text)
+      const named = this.#redact.named(column.name, text, 'column')
       if (named !== text) return Buffer.from(named, 'utf8')
     }
     if (type === jsonType || type === jsonbType) return this.#redact.body(value, 'application/json')
+    if (column?.format === 0 && type === 17 && text.startsWith('\\x')) return this.#hexadecimal(value, text)
     const other = column === undefined ? this.#redact.text(text) : text
     return other === text ? value : Buffer.from(other, 'utf8')
+  }
+
+  /** bytea as text, `\x…`: tokens of known shapes and documents within the bytes. */
+  #hexadecimal(value: Buffer, text: string): Uint8Array {
+    const bytes = Buffer.from(text.slice(2), 'hex')
+    const redacted = this.#redact.body(bytes, undefined)
+    return redacted === bytes ? value : Buffer.from(`\\x${Buffer.from(redacted).toString('hex')}`)
   }
 
   #error(type: number, original: Buffer): Buffer {
@@ -124,7 +132,7 @@ export class AnswerRedaction {
       const columns = names.split(', ')
       const parts = columns.length === 1 ? [values] : values.split(', ')
       if (parts.length !== columns.length) return whole
-      return `(${names})=(${parts.map((value, index) => this.#redact.named(columns[index] ?? '', value)).join(', ')})`
+      return `(${names})=(${parts.map((value, index) => this.#redact.named(columns[index] ?? '', value, 'column')).join(', ')})`
     })
   }
 
@@ -138,7 +146,7 @@ export class AnswerRedaction {
 
   #copiedValue(given: string, column: string): string {
     const value = unescaped(given)
-    const named = this.#redact.named(column, value)
+    const named = this.#redact.named(column, value, 'column')
     const redacted = named === value ? redactDocument(value, this.#redact) : named
     return redacted === value ? given : escaped(redacted)
   }
@@ -169,9 +177,4 @@ function escaped(value: string): string {
 /** `undefined` for bytes that are no UTF-8: the client may have asked for another encoding. */
 function utf8(bytes: Buffer): string | undefined {
   return isUtf8(bytes) ? bytes.toString('utf8') : undefined
-}
-
-function withFirst(value: Buffer, rest: Uint8Array): Uint8Array {
-  const before = value.subarray(1)
-  return rest === before ? value : Buffer.concat([value.subarray(0, 1), rest])
 }

@@ -31,7 +31,7 @@ export function redactSql(sql: string, redact: FieldRedactor): string {
     const name = names.get(index)
     const literal = literalOf(token)
     if (name === undefined || literal === undefined) continue
-    const value = redact.named(name, literal.value)
+    const value = redact.named(name, literal.value, 'column')
     if (value === literal.value) continue
     redacted += sql.slice(at, token.start) + literal.write(value)
     at = token.end

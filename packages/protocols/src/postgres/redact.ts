@@ -1,8 +1,10 @@
+import { Buffer, isUtf8 } from 'node:buffer'
 import type { Call, Chunk, FieldRedactor, FieldValue, Interaction, Outcome } from '@retake/core'
 import { type Column, readColumns } from './backend-messages.ts'
 import { metaOf } from './descriptions.ts'
 import { formatAt } from './frontend-messages.ts'
 import { AnswerRedaction } from './redact-answer.ts'
+import { redactBinary } from './redact-binary.ts'
 import { redactDocument } from './redact-document.ts'
 import { parameterNames, redactSql } from './redact-sql.ts'
 import { statementText } from './sql/statement-text.ts'
@@ -16,12 +18,17 @@ export function redactInteraction(interaction: Interaction, redact: FieldRedacto
 }
 
 function redactCall(call: Call, redact: FieldRedactor): Call {
-  const { sql, describe, params } = call.fields
+  const { sql, describe, params, types } = call.fields
   const fields: { [name: string]: FieldValue } = { ...call.fields }
   if (typeof sql === 'string') fields['sql'] = redactSql(sql, redact)
   if (typeof describe === 'string') fields['describe'] = redactSql(describe, redact)
   if (Array.isArray(params))
-    fields['params'] = redactParameters(params as readonly FieldValue[], typeof sql === 'string' ? sql : '', redact)
+    fields['params'] = redactParameters(
+      params as readonly FieldValue[],
+      Array.isArray(types) ? types : [],
+      typeof sql === 'string' ? sql : '',
+      redact,
+    )
   const changed = fields['sql'] !== sql || fields['describe'] !== describe || fields['params'] !== params
   if (!changed) return call
   const text = fields['sql'] ?? fields['describe']
@@ -29,18 +36,39 @@ function redactCall(call: Call, redact: FieldRedactor): Call {
   return { ...call, fields, label }
 }
 
-function redactParameters(params: readonly FieldValue[], sql: string, redact: FieldRedactor): readonly FieldValue[] {
+function redactParameters(
+  params: readonly FieldValue[],
+  types: readonly number[],
+  sql: string,
+  redact: FieldRedactor,
+): readonly FieldValue[] {
   const names = parameterNames(sql)
   let changed = false
   const redacted = params.map((value, index) => {
-    if (typeof value !== 'string') return value
     const name = names.get(index + 1)
-    const named = name === undefined ? value : redact.named(name, value)
+    if (value instanceof Uint8Array) {
+      const bytes = Buffer.from(value.buffer, value.byteOffset, value.length)
+      const parameter = { redact, name, text: (part: Buffer) => redactText(part, name, redact) }
+      const other = redactBinary(bytes, types[index] ?? 0, parameter)
+      if (other === bytes) return value
+      changed = true
+      return other
+    }
+    if (typeof value !== 'string') return value
+    const named = name === undefined ? value : redact.named(name, value, 'column')
     const other = named === value ? redactDocument(value, redact) : named
     if (other !== value) changed = true
     return other
   })
   return changed ? redacted : params
+}
+
+function redactText(value: Buffer, name: string | undefined, redact: FieldRedactor): Uint8Array {
+  if (!isUtf8(value)) return redact.body(value, undefined)
+  const text = value.toString('utf8')
+  const named = name === undefined ? text : redact.named(name, text, 'column')
+  const redacted = named === text ? redactDocument(text, redact) : named
+  return redacted === text ? value : Buffer.from(redacted, 'utf8')
 }
 
 function redactOutcome(interaction: Interaction, redact: FieldRedactor): Outcome {

@@ -26,6 +26,7 @@ function redactor(mask = '***'): FieldRedactor {
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, walk(item, secret || telling.test(name))]))
   }
   return {
+    tells: (name) => /password|token|secret/i.test(name),
     named: (name, value) => {
       if (name === 'authorization') return value.replace(/ .*/, ` ${mask}`)
       if (name === 'cookie') return value.replaceAll(/=[^;]*/g, `=${mask}`)

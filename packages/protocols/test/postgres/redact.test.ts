@@ -8,6 +8,7 @@ import { type Address, bothRuns } from '../harness/postgres-runs.ts'
 
 /** Replaces what is named `email` or `password`, and addresses in free text; what it writes has another length. */
 const redactor: FieldRedactor = {
+  tells: (name) => /^(?:email|password)$/i.test(name),
   named: (name, value) => (/^(?:email|password)$/i.test(name) && value !== '' ? `<${name}>` : value),
   text: (text) => text.replace(/[\w.]+@[\w.]+/g, '<email>'),
   body: (bytes, mediaType) => {

@@ -8,6 +8,7 @@ import { recordedKey, triggerKey } from '../keys.ts'
 import { withFollowedHashes } from '../secrets/followed-hashes.ts'
 import { createMask } from '../secrets/mask.ts'
 import type { RecordedDraws, SealBytes } from '../secrets/recorded-draws.ts'
+import { redactArguments } from '../secrets/redact-arguments.ts'
 import { redactionRules } from '../secrets/redaction-rules.ts'
 import { Sealer, sealedFacts } from '../secrets/sealing.ts'
 import { substituteData, withSubstitution } from '../secrets/substitute.ts'
@@ -94,15 +95,17 @@ export class TakeWriting {
   }
 
   #open(place: string): Output {
-    const writer = CassetteWriter.create(place, this.#header)
     const { redactionKey, redact, passphrase } = this.#order
+    const rules = redactionRules(redact)
+    const argv = redactArguments(this.#header.argv, createRedactor({ key: redactionKey, rules }))
+    const writer = CassetteWriter.create(place, { ...this.#header, argv })
     const sealer =
       passphrase === undefined
         ? undefined
         : new Sealer(passphrase, this.#header.id, (name, value) => writer.fact(sealedFacts, this.#header.id, name, value))
     const redactor = createRedactor({
       key: redactionKey,
-      rules: redactionRules(redact),
+      rules,
       ...(sealer === undefined ? {} : { onReplaced: (placeholder, secret) => sealer.keep(placeholder, secret) }),
       parts: (secret) => this.#drawn.partsOf(secret),
     })
@@ -138,7 +141,7 @@ export class TakeWriting {
     const redactions = difference(redactor.counts, before)
     output.writer.append(
       { ...whole, ...(Object.keys(redactions).length === 0 ? {} : { redactions }) },
-      { ...(trigger.kind === 'http' ? { trigger: triggerKey(trigger.request) } : {}), calls: this.#keys(interactions) },
+      { ...(trigger.kind === 'http' ? { trigger: triggerKey(trigger.request, this.#mask) } : {}), calls: this.#keys(interactions) },
     )
     if (trigger.kind !== 'http' || !this.#order.tellsTakes) return
     this.#toTell.push({

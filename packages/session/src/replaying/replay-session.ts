@@ -96,13 +96,14 @@ export class ReplaySession implements Session, TriggerSink, PlayerSession {
   /** Requests that differ only in their bodies are told apart by them, unless they name their takes. */
   needsBody(head: RequestHead): boolean {
     if (headerOf(head.rawHeaders, takeHeader) !== undefined || !announcesBody(head.rawHeaders)) return false
-    return (this.library ?? this.#none).triggers.isAmbiguous(triggerKey({ method: head.method, target: head.url }))
+    return (this.library ?? this.#none).triggers.isAmbiguous(triggerKey({ method: head.method, target: head.url }, this.#mask))
   }
 
   begin(head: RequestHead, body?: Uint8Array): Scope | undefined {
     const named = headerOf(head.rawHeaders, takeHeader)
     const library = this.library ?? this.#none
-    const id = named ?? library.triggers.next(triggerKey({ method: head.method, target: head.url }), requestOf(head, body ?? nothing))
+    const id =
+      named ?? library.triggers.next(triggerKey({ method: head.method, target: head.url }, this.#mask), requestOf(head, body ?? nothing))
     const take = id === undefined ? undefined : library.take(id)
     if (take === undefined) {
       const what = named === undefined ? `No take was recorded for ${head.method} ${head.url}` : `No take has the id ${named}`

@@ -71,7 +71,7 @@ export class CassetteSecrets {
   }
 }
 
-const unchanged: FieldRedactor = { named: (_name, value) => value, text: (text) => text, body: (bytes) => bytes }
+const unchanged: FieldRedactor = { tells: () => false, named: (_name, value) => value, text: (text) => text, body: (bytes) => bytes }
 
 /** @param substitution Drawn values that are put back, and that hashes of bodies follow from. */
 function openedBy(take: Take, opener: FieldRedactor, substitution?: Substitution): Take {

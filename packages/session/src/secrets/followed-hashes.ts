@@ -19,6 +19,7 @@ export function withFollowedHashes<Response extends HttpResponse | undefined>(
 ): Response {
   let body: Uint8Array | undefined
   const response = read({
+    tells: (name, place) => redactor.tells(name, place),
     named: (name, value, place) => redactor.named(name, value, place),
     text: (text) => redactor.text(text),
     body: (plain, mediaType) => {

@@ -4,6 +4,7 @@ import type { Substitution } from '@retake/redaction'
 /** A redactor that also replaces drawn values in bodies, which only it sees as they were before they were compressed. */
 export function withSubstitution<Redact extends FieldRedactor>(redactor: Redact, substitution: Substitution): FieldRedactor {
   return {
+    tells: (name, place) => redactor.tells(name, place),
     named: (name, value, place) => redactor.named(name, value, place),
     text: (text) => redactor.text(text),
     body: (bytes, mediaType) => substitution.bytes(redactor.body(bytes, mediaType)),

@@ -12,6 +12,7 @@ export class FrameReader {
   #have = 0
   #needed = 2
   #left = 0
+  #inMessage = false
   #masked = 0
 
   constructor(events?: FrameEvents) {
@@ -21,6 +22,11 @@ export class FrameReader {
   /** No frame is under way. */
   get atBoundary(): boolean {
     return this.#have === 0
+  }
+
+  /** No message is under way, in one frame or several. */
+  get atMessageBoundary(): boolean {
+    return this.#have === 0 && !this.#inMessage
   }
 
   /** Reads up to the end of a frame. @returns The position after the last byte taken. */
@@ -43,6 +49,8 @@ export class FrameReader {
       const first = this.#header[0] as number
       this.#have = 0
       this.#needed = 2
+      // Control frames may come between the fragments of a message.
+      if ((first & 15) < 8) this.#inMessage = (first & 128) === 0
       this.#events?.end(first & 15, (first & 128) !== 0, (first & 64) !== 0)
       return at
     }

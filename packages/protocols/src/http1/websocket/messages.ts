@@ -1,16 +1,12 @@
-import { constants, inflateRawSync } from 'node:zlib'
-import { BodyCollector, type CollectedBody, wholeBodyLimit } from '../../payload/collected-body.ts'
+import { BodyCollector, type CollectedBody } from '../../payload/collected-body.ts'
 import { FrameReader } from './frames.ts'
+import { MessageInflater } from './inflater.ts'
 
 /** A message that the client sent, put together from its frames. Pings and pongs are the connection's business. */
 export interface ClientMessage {
   readonly kind: 'text' | 'binary' | 'close'
   readonly body: CollectedBody
 }
-
-/** The window of DEFLATE (RFC 1951). */
-const windowBytes = 32 * 1024
-const flushMarker = new Uint8Array([0, 0, 255, 255])
 
 /** Reads the messages of a client, with `permessage-deflate` (RFC 7692) taken off. */
 export class MessageAssembler {
@@ -20,7 +16,7 @@ export class MessageAssembler {
   #compressed = false
   #body = new BodyCollector()
   #control = new BodyCollector()
-  #window = new Uint8Array(0)
+  readonly #inflater = new MessageInflater()
 
   constructor(message: (message: ClientMessage) => void) {
     this.#message = message
@@ -56,25 +52,8 @@ export class MessageAssembler {
     this.#message({ kind, body: this.#compressed ? this.#inflated(body) : body })
   }
 
-  /** The sender may refer to earlier messages: the last 32 KiB of them serve as dictionary. */
   #inflated(body: CollectedBody): CollectedBody {
-    if (!('bytes' in body)) return body
-    const packed = new Uint8Array(body.bytes.length + flushMarker.length)
-    packed.set(body.bytes)
-    packed.set(flushMarker, body.bytes.length)
-    try {
-      const bytes = inflateRawSync(packed, {
-        finishFlush: constants.Z_SYNC_FLUSH,
-        maxOutputLength: wholeBodyLimit,
-        ...(this.#window.length > 0 ? { dictionary: this.#window } : {}),
-      })
-      const joined = new Uint8Array(this.#window.length + bytes.length)
-      joined.set(this.#window)
-      joined.set(bytes, this.#window.length)
-      this.#window = joined.slice(-windowBytes)
-      return { bytes }
-    } catch {
-      return body
-    }
+    const bytes = 'bytes' in body ? this.#inflater.inflate(body.bytes) : undefined
+    return bytes === undefined ? body : { bytes }
   }
 }

@@ -1,0 +1,9 @@
+import type { FieldRedactor } from '@retake/core'
+
+/** The words of a command line without their secrets: `--token=x`, `--password x`, URLs with passwords, keys of known shapes. */
+export function redactArguments(words: readonly string[], redactor: FieldRedactor): string[] {
+  return words.map((word, index) => {
+    const option = /^--?([A-Za-z][\w-]*)$/.exec(words[index - 1] ?? '')?.[1]
+    return option !== undefined && redactor.tells(option) && !word.startsWith('-') ? redactor.named(option, word) : redactor.text(word)
+  })
+}
