@@ -3,6 +3,7 @@ import { type Call, type FieldRedactor, type FieldValue, RetakeError, type Take 
 import { type CallForms, RecordedCalls } from '@retake/matching'
 import { callForms, redactCall } from '../call-forms.ts'
 import type { Settings } from '../settings/settings.ts'
+import { redactArguments } from '../secrets/redact-arguments.ts'
 import type { CassetteSecrets } from '../secrets/cassette-secrets.ts'
 import { TriggerTakes } from './trigger-takes.ts'
 
@@ -83,6 +84,11 @@ export class TakeLibrary {
     return facts
   }
 
+  /** A recorded command line has placeholders where the live one has secrets. */
+  #maskedWords(argv: readonly string[]): string {
+    return redactArguments(argv, this.#mask).join('\0')
+  }
+
   take(id: string): Take | undefined {
     let take: Take
     try {
@@ -102,8 +108,8 @@ export class TakeLibrary {
    */
   mainFor(argv: readonly string[], parent: string | undefined): Take | undefined {
     const { sessions } = this.cassette
-    const words = argv.join('\0')
-    const same = sessions.filter(({ header }) => header.argv.join('\0') === words)
+    const words = this.#maskedWords(argv)
+    const same = sessions.filter(({ header }) => this.#maskedWords(header.argv) === words)
     return this.#main(same.findLast(({ header }) => header.parent === parent) ?? same.at(-1) ?? sessions.at(-1))
   }
 
