@@ -7,6 +7,8 @@ import { statusText } from './take-line.ts'
 
 /** A person reads a screen of them; `--json` has all. */
 const mostDifferences = 10
+/** Of an answer that differs because a call failed: the other status says it, and the rest follows. */
+const mostThatFollow = 1
 
 /**
  * A failed take in full: what differs in its outcome, then what its calls did. Where a call was not answered it comes
@@ -25,15 +27,16 @@ export function renderTake(result: TakeResult, screen: Screen): string {
   return [head, ...calls, cause, ...outcome].join('\n')
 }
 
-function outcomeLines({ verdict }: TakeResult, screen: Screen): string[] {
+function outcomeLines({ verdict, decision, status, recordedStatus }: TakeResult, screen: Screen): string[] {
+  const most = decision.cause !== undefined && status !== recordedStatus ? mostThatFollow : mostDifferences
   const differences = verdict?.differences ?? []
   const isBodyDifferent = differences.some(({ path }) => path.startsWith('body'))
   const lines = differences
-    .slice(0, mostDifferences)
+    .slice(0, most)
     .flatMap((difference) =>
       isBodyDifferent && madeOfBody.has(difference.path) ? [followerLine(difference.path, screen)] : renderDifference(difference, screen),
     )
-  const left = differences.length - mostDifferences
+  const left = differences.length - most
   if (left > 0)
     lines.push(screen.palette.dim(`  … ${left}${verdict?.more === true ? ' or more' : ''} further differences (--json has them)`))
   return lines

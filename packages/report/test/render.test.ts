@@ -228,10 +228,7 @@ describe('a call that changed', () => {
         status  status: the status differs
           - 200
           + 502
-        body.total  missing: recorded, but not there now
-          - 4200
-        body.error  added: there now, but not recorded
-          + "payments"
+        … 2 further differences (--json has them)
       "
     `)
   })

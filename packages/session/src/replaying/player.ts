@@ -165,7 +165,7 @@ export class Player implements ConnectionPlayer {
     )
     run.ledger.note(call, { how: 'missed' }, explanation)
     const error = missError(explanation)
-    this.#session.notice('warn', error.message)
+    this.#session.notice('warn', error.message, error.code)
     return error
   }
 }
