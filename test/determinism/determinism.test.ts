@@ -7,7 +7,7 @@ import { nodeVersions, thisNode } from '../harness/node-versions.ts'
 import { send } from '../harness/raw-request.ts'
 import { record, type Recording } from './recording.ts'
 import { moduleOf, routes, serviceFile } from './service-forms.ts'
-import { newerNodes, ofThisNode, onRequest, uncontrolled } from './uncontrolled.ts'
+import { newerNodes, ofThisNode, namedInReport, onRequest, uncontrolled } from './uncontrolled.ts'
 
 const esm = serviceFile('esm')
 const cjs = serviceFile('cjs')
@@ -73,6 +73,8 @@ describe(`recorded once on Node ${thisNode.name}, with no server left`, () => {
     const app = await recording.replay({ args: [esm] })
     const different = await recording.differences(app.port, Object.keys(uncontrolled))
     await app.stop()
+    // Each in its take's part of the report.
+    for (const route of Object.keys(uncontrolled)) expect(app.output()).toContain(namedInReport[route])
     // A route that is missing here is the same now: take it off the list.
     expect(different.map(({ path }) => path)).toEqual(Object.keys(uncontrolled))
   })

@@ -14,6 +14,17 @@ export const onRequest: { readonly [route: string]: string } = {
   '/outside/folder': 'the same: `draws: { mkdtemp }`',
 }
 
+/** What the report names for a route that is not controlled. */
+export const namedInReport: { readonly [route: string]: string } = {
+  '/keys/ec': 'generated key',
+  '/keys/aes': 'generated key',
+  '/keys/ecdh': 'generated key',
+  '/outside/pid': 'process process.pid (',
+  '/outside/hostname': 'machine os.hostname() (',
+  '/outside/folder': 'temporary folder ',
+  '/outside/file-time': 'time of a file ',
+}
+
 /**
  * Routes whose answers are not the same at replay, each with the reason. A test fails when one of them is: then it belongs
  * to the others.

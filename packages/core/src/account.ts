@@ -1,3 +1,4 @@
+import type { UncontrolledSource } from './draw.ts'
 import type { Call } from './interaction.ts'
 
 /** A call and the recorded interaction it has to do with, for reports. */
@@ -27,6 +28,17 @@ export interface CallDifference {
   /** The text, or JSON of what is no text; left out where there was no such member. Cut at 16,384 characters. */
   readonly recorded?: string
   readonly asked?: string
+}
+
+/** An uncontrolled source that a take has used. */
+export interface UncontrolledUse {
+  readonly source: UncontrolledSource
+  /** `git`, `data/prices.json`, `os.hostname()`. */
+  readonly what: string
+  /** How often, at least. */
+  readonly count: number
+  /** Where the app used it first: `app.js:12`. Not known of what belongs to the whole process. */
+  readonly at?: string
 }
 
 /** What happened to the calls and draws of one replayed take. */
@@ -63,6 +75,8 @@ export interface TakeAccount {
     readonly exhausted: readonly { readonly kind: string; readonly count: number; readonly after: string }[]
     /** Draws whose values were not recorded, as nobody asked for that (generated keys): made anew, with how often and after what. */
     readonly withheld?: readonly { readonly kind: string; readonly count: number; readonly after: string }[]
+    /** Sources that were used and are not controlled: a difference may come from there. None where absent. */
+    readonly uncontrolled?: readonly UncontrolledUse[]
     /** Deliveries that did not come in the recorded order. */
     readonly diverged: readonly string[]
   }

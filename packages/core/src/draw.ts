@@ -88,7 +88,26 @@ export interface DrawStreams {
    * @returns Bytes that belong to the caller. `native` may return the very memory that it filled.
    */
   bytes(kind: DrawKind, size: number, native: () => Uint8Array): Uint8Array
+  /**
+   * A source was used whose values are not played back. Absent where nobody keeps an account of it.
+   * @param what Which one: a program's name, a file, a function.
+   * @param entry The patched function that was called; whoever called that one used the source.
+   */
+  uncontrolled?(source: UncontrolledSource, what: string, entry: CallableFunction): void
 }
+
+/** Where values come from that are neither recorded nor played back. */
+export type UncontrolledSource =
+  | 'child process'
+  | 'time of a file'
+  | 'temporary folder'
+  | 'process'
+  | 'machine'
+  | 'memory and load'
+  | 'garbage collection'
+  | 'native add-on'
+  /** Libraries that make ids from a pool which takes share, reached only as draws: a bundle hides them. */
+  | 'pool of ids'
 
 /**
  * Draws of one kind made in one segment, in order. Clocks are run-length coded: `values[i]` was drawn `times[i]` times in

@@ -1,3 +1,4 @@
+import type { UncontrolledUse } from './account.ts'
 import type { DrawKind } from './draw.ts'
 
 /** One draw of a kind, and several. */
@@ -29,6 +30,11 @@ export function drawnText(kind: string, count: number): string {
 /** Draws beyond the recorded ones, for people: `2 more uuids than recorded, after interaction 3 (GET …)`. */
 export function moreDrawn({ kind, count, after }: { readonly kind: string; readonly count: number; readonly after: string }): string {
   return `${drawnText(kind, count).replace(' ', ' more ')} than recorded, after ${after}`
+}
+
+/** A source that is not played back, for people: `child process git × 2 (app.js:12)`. */
+export function uncontrolledText({ source, what, count, at }: UncontrolledUse): string {
+  return `${source} ${what}${count === 1 ? '' : ` × ${count}`}${at === undefined ? '' : ` (${at})`}`
 }
 
 /** The time of the take itself, which goes on by itself beyond the recorded readings: more of them change nothing. */

@@ -8,4 +8,5 @@ export { observedTimeline, ObservedTimeline } from './observing/observed-timelin
 export type { PlaybackReport } from './supplying/playback-account.ts'
 export type { ServedDraw, SuppliedDraws } from './supplying/supplied-draws.ts'
 export type { ExpectedCall, SuppliedTimeline, TimelineOptions } from './supplying/supplied-timeline.ts'
+export { watchUncontrolled } from './uncontrolled/watch-uncontrolled.ts'
 export { type PlaybackOptions, TakePlayback } from './supplying/take-playback.ts'

@@ -3,6 +3,7 @@ import { renderCalls } from './call-text.ts'
 import { renderDifference } from './difference-text.ts'
 import type { TakeResult } from './run-result.ts'
 import type { Screen } from './screen.ts'
+import { renderSources } from './source-text.ts'
 import { statusText } from './take-line.ts'
 
 /** A person reads a screen of them; `--json` has all. */
@@ -22,9 +23,11 @@ export function renderTake(result: TakeResult, screen: Screen): string {
   const head = `${mark} ${palette.bold(`${escaped(result.method)} ${escaped(result.target)}`)}${status === '' ? '' : `  ${status}`}  ${palette.dim(result.take)}`
   const outcome = outcomeLines(result, screen)
   const calls = account === undefined ? [] : renderCalls(account, screen)
-  if (decision.cause === undefined) return [head, ...outcome, ...calls].join('\n')
+  // Values that nobody plays back matter where something came out otherwise; of a take that passed nobody asks.
+  const sources = account === undefined || decision.pass ? [] : renderSources(account, screen)
+  if (decision.cause === undefined) return [head, ...outcome, ...calls, ...sources].join('\n')
   const cause = palette.dim(shortened(`  the answer differs, which may follow from ${escaped(decision.cause)}`, width))
-  return [head, ...calls, cause, ...outcome].join('\n')
+  return [head, ...calls, cause, ...outcome, ...sources].join('\n')
 }
 
 function outcomeLines({ verdict, decision, status, recordedStatus }: TakeResult, screen: Screen): string[] {

@@ -1,5 +1,5 @@
 import { kindsOnRequest, mainScope, PatchRegistry, shared } from '@retake/core'
-import { install as installDeterminism, syncBuiltins } from '@retake/determinism'
+import { install as installDeterminism, syncBuiltins, watchUncontrolled } from '@retake/determinism'
 import { installTransport } from '@retake/transport'
 import { ControlChannel } from './control-channel.ts'
 import { Announcer } from './announcer.ts'
@@ -52,7 +52,9 @@ export function startSession(options: StartOptions): RunningSession {
     if (mainScope.current === session.main) mainScope.current = undefined
   }
   mainScope.current = session.main
-  installDeterminism(globalThis, patches, { onRequest: kindsOnRequest.filter((kind) => settings.draws[kind] !== 'off') })
+  const onRequest = kindsOnRequest.filter((kind) => settings.draws[kind] !== 'off')
+  installDeterminism(globalThis, patches, { onRequest })
+  if (session.mode !== 'record') watchUncontrolled(globalThis, patches, onRequest)
   installTransport(patches, {
     ...session.seam,
     listening: (address) => {

@@ -1,4 +1,4 @@
-import type { DrawKind } from '@retake/core'
+import type { DrawKind, UncontrolledUse } from '@retake/core'
 
 /** What became of the recorded draws and deliveries of one take. */
 export interface PlaybackReport {
@@ -14,6 +14,8 @@ export interface PlaybackReport {
   readonly diverged: readonly string[]
   /** Draws answered from another place of the log than the one where they were made. */
   readonly shifted: number
+  /** Uncontrolled sources that were used. */
+  readonly uncontrolled: readonly UncontrolledUse[]
   /** How often a recorded delivery was waited for that did not come. */
   readonly stalls: number
 }
@@ -61,7 +63,7 @@ export class PlaybackAccount {
   }
 
   /** @param describe Names a place for people. */
-  report(describe: (place: number) => string): Omit<PlaybackReport, 'kinds'> {
+  report(describe: (place: number) => string): Omit<PlaybackReport, 'kinds' | 'uncontrolled'> {
     const more = this.#unsaid === 0 ? [] : [`${this.#unsaid} more`]
     return {
       served: this.served,

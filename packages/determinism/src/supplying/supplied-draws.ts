@@ -1,4 +1,5 @@
-import { type DrawKind, type DrawStreams, type DrawValue, primordials } from '@retake/core'
+import { type DrawKind, type DrawStreams, type DrawValue, primordials, type UncontrolledSource, type UncontrolledUse } from '@retake/core'
+import { UncontrolledAccount } from '../uncontrolled/uncontrolled-account.ts'
 import { continuedId } from './continued-id.ts'
 import { KeyedGenerator } from './keyed-generator.ts'
 import type { PlaybackAccount } from './playback-account.ts'
@@ -33,6 +34,7 @@ export class SuppliedDraws implements DrawStreams {
   readonly #drawn: ServedDraw[] = []
   /** Kinds that were drawn more often than recorded. */
   readonly #continued = new Set<DrawKind>()
+  readonly #uncontrolled = new UncontrolledAccount()
   /** The last value of kinds that stay the same in a process. */
   #timeOrigin: number | undefined
 
@@ -55,6 +57,20 @@ export class SuppliedDraws implements DrawStreams {
   /** Everything drawn so far, in order; a clock that was read repeatedly without moving counts once. */
   get drawn(): readonly ServedDraw[] {
     return this.#drawn
+  }
+
+  uncontrolled(source: UncontrolledSource, what: string, entry: CallableFunction): void {
+    this.#uncontrolled.saw(source, what, entry)
+  }
+
+  /** Which uncontrolled sources were used. */
+  get usesOfUncontrolled(): readonly UncontrolledUse[] {
+    const pools = [...this.#streams].flatMap(([key, { runs }]) => {
+      const size = key.startsWith('bytes:') ? Number(key.slice('bytes:'.length)) : 0
+      // uuid draws 256 bytes at once, nanoid 128 times the length of an id.
+      return size >= 128 && size % 128 === 0 && runs.some(({ next }) => next > 0) ? [size] : []
+    })
+    return this.#uncontrolled.report(pools)
   }
 
   /** How many draws of each kind were answered from the log. */

@@ -43,7 +43,11 @@ export class TakePlayback {
   }
 
   report(): PlaybackReport {
-    return { ...this.#account.report((place) => this.#order.describe(place)), kinds: this.draws.servedByKind }
+    return {
+      ...this.#account.report((place) => this.#order.describe(place)),
+      kinds: this.draws.servedByKind,
+      uncontrolled: this.draws.usesOfUncontrolled,
+    }
   }
 }
 

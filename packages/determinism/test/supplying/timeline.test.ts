@@ -74,7 +74,16 @@ describe('unchanged code', () => {
     void steps.call(1).then(() => queueMicrotask(() => steps.note('microtask')))
     await late
     expect(steps.seen).toEqual(['immediate @0.4', 'call 1 @3', 'microtask @3', 'timer @9', 'call 0 @50'])
-    expect(steps.playback.report()).toEqual({ served: 0, kinds: {}, exhausted: [], withheld: [], diverged: [], shifted: 0, stalls: 0 })
+    expect(steps.playback.report()).toEqual({
+      served: 0,
+      kinds: {},
+      uncontrolled: [],
+      exhausted: [],
+      withheld: [],
+      diverged: [],
+      shifted: 0,
+      stalls: 0,
+    })
   })
 
   test('an hour costs no time', async () => {

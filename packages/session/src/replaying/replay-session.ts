@@ -1,4 +1,15 @@
-import { type HttpRequest, moreDrawn, primordials, RetakeError, type Scope, scopes, type SpanAttributes, type Take } from '@retake/core'
+import {
+  type HttpRequest,
+  drawnText,
+  moreDrawn,
+  primordials,
+  RetakeError,
+  type Scope,
+  scopes,
+  type SpanAttributes,
+  type Take,
+  uncontrolledText,
+} from '@retake/core'
 import { Cassette } from '@retake/cassette'
 import type { Redactor } from '@retake/redaction'
 import type { Seam } from '@retake/transport'
@@ -186,10 +197,14 @@ export class ReplaySession implements Session, TriggerSink, PlayerSession {
     this.#control.send({ type: 'account', account })
     for (const what of account.draws.diverged) this.notice('info', `take ${account.take}: ${what}`)
     for (const drawn of account.draws.exhausted) this.notice('info', `take ${account.take}: ${moreDrawn(drawn)}`)
+    for (const use of account.draws.uncontrolled ?? []) {
+      // Without a place it belongs to the process, and says nothing of this take.
+      if (use.at !== undefined) this.notice('info', `take ${account.take}: not played back: ${uncontrolledText(use)}`)
+    }
     for (const { kind, count, after } of account.draws.withheld ?? [])
       this.notice(
         'info',
-        `take ${account.take}: ${count} ${kind} generated anew, after ${after}: keys are recorded with \`draws: { key: 'value' }\``,
+        `take ${account.take}: ${drawnText(kind, count)} made anew, after ${after}: keys are recorded with \`draws: { key: 'value' }\``,
       )
   }
 

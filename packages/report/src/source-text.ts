@@ -1,0 +1,17 @@
+import { type TakeAccount, uncontrolledText } from '@retake/core'
+import { escaped, shortened } from '@retake/matching'
+import type { Screen } from './screen.ts'
+
+const mostSources = 8
+
+/** Where a difference may come from: sources that the take has used, and that are not played back. */
+export function renderSources({ draws }: TakeAccount, { palette, width }: Screen): string[] {
+  const uses = draws.uncontrolled ?? []
+  if (uses.length === 0) return []
+  const left = uses.length - mostSources
+  return [
+    `  ${palette.bold('a difference may come from what is not played back')}`,
+    ...uses.slice(0, mostSources).map((use) => `    ${shortened(escaped(uncontrolledText(use)), width - 4)}`),
+    ...(left > 0 ? [palette.dim(`    … ${left} more (--json has them)`)] : []),
+  ]
+}
