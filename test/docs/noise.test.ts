@@ -56,6 +56,7 @@ test('the table has every rule', () => {
   expect(rows.flatMap(({ rule }) => codeIn(rule ?? ''))).toEqual([
     ...Object.keys(cases).filter((name) => name !== 'takes'),
     'calls',
+    'deviations',
     'takes',
   ])
 })
@@ -71,16 +72,19 @@ describe.each(rows.map((row) => ({ name: codeIn(row['rule'] ?? '')[0] ?? '', row
   })
 
   const shown = cases[name]
-  test.runIf(shown !== undefined)('its example allows what the page says, and nothing else', () => {
+  if (shown === undefined) return
+  test('its example allows what the page says, and nothing else', () => {
     const config = configIn(example)
-    expect(passes({}, shown?.recorded, shown?.allowed)).toBe(false)
-    expect(passes(config, shown?.recorded, shown?.allowed)).toBe(true)
-    for (const refused of shown?.refused ?? []) expect(passes(config, shown?.recorded, refused), JSON.stringify(refused)).toBe(false)
+    expect(passes({}, shown.recorded, shown.allowed)).toBe(false)
+    expect(passes(config, shown.recorded, shown.allowed)).toBe(true)
+    for (const refused of shown.refused) expect(passes(config, shown.recorded, refused), JSON.stringify(refused)).toBe(false)
   })
 })
 
-test('calls', () => {
-  const { calls } = configIn(codeIn(rows.find(({ rule }) => rule === '`calls`')?.['example'] ?? '')[0] ?? '')
+test('calls, deviations', () => {
+  const exampleOf = (name: string): RetakeConfig =>
+    configIn(codeIn(rows.find(({ rule }) => rule === `\`${name}\``)?.['example'] ?? '')[0] ?? '')
+  const { calls } = exampleOf('calls')
   const read = { label: 'SELECT 1', effect: 'read', protocol: 'postgres' } as const
   const account: TakeAccount = {
     take: 'a-1',
@@ -95,6 +99,9 @@ test('calls', () => {
   }
   expect(verdictOf({ verdict: undefined, account }).pass).toBe(true)
   expect(verdictOf({ verdict: undefined, account, calls: calls ?? 'off' }).pass).toBe(false)
+  const repeated = { ...account, missing: [], repeated: [read] }
+  expect(verdictOf({ verdict: undefined, account: repeated }).pass).toBe(true)
+  expect(verdictOf({ verdict: undefined, account: repeated, deviations: exampleOf('deviations').deviations ?? 'lenient' }).pass).toBe(false)
 })
 
 test('what the page calls too broad is refused', () => {

@@ -42,7 +42,7 @@ test('every entry loads by its name', () => {
     await import('retake/register');
     console.log(Object.keys(retake).sort().join(), typeof config.defineConfig, typeof RetakeInstrumentation)`
   const output = execFileSync(process.execPath, ['--input-type=module', '-e', script], { cwd: project, encoding: 'utf8' })
-  expect(output.trim()).toBe('RetakeError,seam,useCassette,withCassette function function')
+  expect(output.trim()).toBe('References,RetakeError,compare,rulesFor,seam,useCassette,withCassette function function')
 })
 
 test('there is one copy of the OpenTelemetry api and of the instrumentation base in the tree', () => {

@@ -15,4 +15,4 @@ export {
   type Verdict,
 } from '@retake/comparison'
 export { type CassetteMode, type CassetteOptions, seam, useCassette, type UsedCassette, withCassette } from '@retake/testing'
-export type { RetakeConfig } from '@retake/session'
+export { type RetakeConfig, rulesFor, type RulesOfTake } from '@retake/session'

@@ -8,7 +8,7 @@ export { type Origin, parentVariable, processOrigin, type ThreadOrigin, threadKe
 export type { OpenTest, Session } from './session.ts'
 export { loadSettings, parseMode, type Validate } from './settings/load-settings.ts'
 export { defaults, type LogLevel, type Mode, type RetakeConfig, type Settings } from './settings/settings.ts'
-export { rulesFor, type RuleSettings, type RulesOfTake, type TakeRules } from './settings/take-rules.ts'
+export { rulesFor, type RuleConfig, type RuleSettings, type RulesOfTake, type TakeRules } from './settings/take-rules.ts'
 export { validateConfig } from './settings/validate-config.ts'
 export { runningSession, startSession, type RunningSession, type StartOptions } from './start-session.ts'
 export * from './trigger-sink.ts'

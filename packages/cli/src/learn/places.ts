@@ -37,11 +37,22 @@ export function inAnyItem(place: Place): Places {
   return place.map((step) => (typeof step === 'number' ? any : step))
 }
 
+/** Reads the path of a rule; `undefined` when it names members of any name. */
+export function placesAt(rule: string): Places | undefined {
+  const steps = parseRulePath(rule).map((step) => (typeof step !== 'symbol' ? step : step.description === '[*]' ? any : undefined))
+  return steps.every((step) => step !== undefined) ? steps : undefined
+}
+
 /** Every place of a body that the steps lead to, as text. */
 export function placesIn(body: JsonValue, places: Places): string[] {
+  return valuesAt(body, places).map(([place]) => place)
+}
+
+/** Every value of a body that the steps lead to, with its place as text. */
+export function valuesAt(body: JsonValue, places: Places): (readonly [place: string, value: JsonValue])[] {
   let reached: (readonly [place: Place, value: JsonValue])[] = [[places.slice(0, 1) as Place, body]]
   for (const step of places.slice(1)) reached = reached.flatMap(([place, value]) => below(place, value, step))
-  return reached.map(([place]) => placesText(place))
+  return reached.map(([place, value]) => [placesText(place), value] as const)
 }
 
 function below(place: Place, value: JsonValue, step: Places[number]): (readonly [Place, JsonValue])[] {

@@ -1,5 +1,6 @@
 import { compare, type CompareContext, type CompareRules, type Verdict } from '@retake/comparison'
 import type { HttpResponse } from '@retake/core'
+import { refusingBroadRules } from './broad-rules.ts'
 import type { Exchange } from './http-exchange.ts'
 
 /** Makes secrets equal, on whichever side they are redacted. */
@@ -29,7 +30,8 @@ export function outcomeVerdict(recorded: HttpResponse | undefined, replayed: Exc
   if (replayed.response !== undefined) {
     const [before, now] = [secrets.mask(recorded), secrets.mask(replayed.response)]
     const compareWith: CompareWith = (context) => compare(before, now, { rules, ...context })
-    return judged === undefined ? compareWith({}) : judged(compareWith)
+    const verdict = judged === undefined ? compareWith({}) : judged(compareWith)
+    return refusingBroadRules(verdict, before, now, rules)
   }
   const difference = {
     path: 'status',

@@ -34,7 +34,13 @@ export const ruleNames: readonly (keyof TakeRules)[] = [
   'deviations',
 ]
 
-/** What the configuration says about takes. */
+/** What a configuration says about differences; `RetakeConfig` is one. */
+export interface RuleConfig extends TakeRules {
+  readonly takes?: { readonly [pattern: string]: TakeRules }
+  readonly origins?: CompareRules['origins'] | undefined
+}
+
+/** The same with every default filled in. */
 export interface RuleSettings extends Required<TakeRules> {
   readonly takes: { readonly [pattern: string]: TakeRules }
   readonly origins: CompareRules['origins'] | undefined
@@ -47,15 +53,26 @@ export interface RulesOfTake {
   readonly deviations: DeviationPolicy
 }
 
+const unlessGiven = { additionalFields: 'report', floatTolerance: 0, calls: 'writes', deviations: 'warn' } as const
+
 /**
  * The rules for a take: those for all takes, and those for takes like it. Paths add up; of single values that of the last
  * pattern that fits counts.
+ * @param config As it stands in `retake.config.*`; it is not checked here.
+ * @example
+ * const { rules } = rulesFor(config, { method: 'GET', target: '/orders/7' })
+ * compare(recorded, replayed, { rules })
  */
-export function rulesFor(settings: RuleSettings, trigger: { readonly method: string; readonly target: string }): RulesOfTake {
-  const fitting = Object.entries(settings.takes).flatMap(([pattern, rules]) => (takePattern(pattern)(trigger) ? [rules] : []))
-  const all: readonly TakeRules[] = [settings, ...fitting]
+export function rulesFor(config: RuleConfig, trigger: { readonly method: string; readonly target: string }): RulesOfTake {
+  const fitting = Object.entries(config.takes ?? {}).flatMap(([pattern, rules]) => (takePattern(pattern)(trigger) ? [rules] : []))
+  const all: readonly TakeRules[] = [config, ...fitting]
   const paths = (name: 'noise' | 'ignore' | 'unordered'): readonly string[] => all.flatMap((rules) => rules[name] ?? [])
-  const single: Pick<RuleSettings, 'additionalFields' | 'floatTolerance' | 'calls' | 'deviations'> = Object.assign({}, settings, ...fitting)
+  const single: Pick<RuleSettings, 'additionalFields' | 'floatTolerance' | 'calls' | 'deviations'> = Object.assign(
+    {},
+    unlessGiven,
+    config,
+    ...fitting,
+  )
   const { additionalFields, floatTolerance, calls, deviations } = single
   const patterns: { [path: string]: string | RegExp } = {}
   for (const rules of all) Object.assign(patterns, rules.patterns)
@@ -69,7 +86,7 @@ export function rulesFor(settings: RuleSettings, trigger: { readonly method: str
       patterns,
       additionalFields,
       ...(floatTolerance > 0 && { floatTolerance }),
-      ...(settings.origins !== undefined && { origins: settings.origins }),
+      ...(config.origins !== undefined && { origins: config.origins }),
     },
   }
 }
