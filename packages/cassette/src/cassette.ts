@@ -2,6 +2,7 @@ import type { FieldValue, SessionCounts, SessionHeader, Take } from '@retake/cor
 import { RetakeError } from '@retake/core'
 import { foreign } from './cassette-error.ts'
 import { CassetteFile } from './reading/cassette-file.ts'
+import type { ConnectionFact } from './records/fact-record.ts'
 import type { IncrementEntry, TakeEntry, TriggerSummary } from './records/entry-record.ts'
 import type { CassetteStore } from './stores/cassette-store.ts'
 import { fileStore } from './stores/file-store.ts'
@@ -129,6 +130,11 @@ export class Cassette {
   takeByTrace(traceId: string): TakeSummary | undefined {
     const [first] = this.#found((file) => file.takesByTrace(traceId)).sort((a, b) => a.startedAt - b.startedAt)
     return first
+  }
+
+  /** Every fact of one session, in the order of writing. */
+  sessionFacts(sessionId: string): readonly ConnectionFact[] {
+    return this.#bySession.get(sessionId)?.facts() ?? []
   }
 
   /** What is known of a target by name; the earliest session's word counts. An object without prototype. */

@@ -7,7 +7,9 @@ import { parseCount, parseDuration } from './commands/option-values.ts'
 import { record } from './commands/record.ts'
 import { replay } from './commands/replay.ts'
 import { commandSettings } from './commands/command-settings.ts'
+import { scrub } from './commands/scrub.ts'
 import { show } from './commands/show.ts'
+import { verify } from './commands/verify.ts'
 import type { ExitCode } from './exit-code.ts'
 import { parseTakeOrder } from './replay/take-order.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -152,6 +154,28 @@ ${exitCodeHelp}`,
       forbidCommand('show', command)
       const { cassette } = commandSettings(surroundings, options)
       finish(show({ cassette, take, json: options.json === true }, surroundings))
+    })
+
+  withPlace(program.command('verify'))
+    .summary('read everything in a cassette, and say what is damaged')
+    .description('Reads every take of a cassette, and says what is damaged; with --secrets also what looks like a secret.')
+    .option('--secrets', 'also look for secrets: exit code 1 where there are any. They are not printed')
+    .addHelpText('after', `\nExamples:\n  $ retake verify\n  $ retake verify --secrets --cassette test/cassettes\n${exitCodeHelp}`)
+    .action((options: PlaceOptions & { readonly secrets?: boolean }) => {
+      forbidCommand('verify', command)
+      const { cassette, redact } = commandSettings(surroundings, options)
+      finish(verify({ cassette, redact, secrets: options.secrets === true, json: options.json === true }, surroundings))
+    })
+
+  withPlace(program.command('scrub'))
+    .summary('replace secrets in takes that were recorded before')
+    .description('Applies the rules of the configuration to takes that were recorded before. Says what would be replaced; --write does it.')
+    .option('--write', 'replace it: for good, and in place')
+    .addHelpText('after', `\nExamples:\n  $ retake scrub\n  $ retake scrub --write --cassette test/cassettes\n${exitCodeHelp}`)
+    .action((options: PlaceOptions & { readonly write?: boolean }) => {
+      forbidCommand('scrub', command)
+      const { cassette, redact, match } = commandSettings(surroundings, options)
+      finish(scrub({ cassette, redact, match, write: options.write === true, json: options.json === true }, surroundings))
     })
 
   return program

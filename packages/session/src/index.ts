@@ -12,4 +12,6 @@ export { rulesFor, type RuleConfig, type RuleSettings, type RulesOfTake, type Ta
 export { validateConfig } from './settings/validate-config.ts'
 export { runningSession, startSession, type RunningSession, type StartOptions } from './start-session.ts'
 export * from './trigger-sink.ts'
+export { type FoundSecrets, secretsIn } from './secrets/find-secrets.ts'
+export { scrubSession, type Scrubbed } from './secrets/scrub-session.ts'
 export { CassetteSecrets } from './secrets/cassette-secrets.ts'
