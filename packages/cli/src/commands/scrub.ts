@@ -31,7 +31,7 @@ interface ScrubbedFile {
 export function scrub(options: ScrubOptions, surroundings: Surroundings): ExitCode {
   const { stdout, stderr } = surroundings
   const files: string[] = []
-  using cassette = openedCassette(options.cassette, surroundings)
+  const cassette = openedCassette(options.cassette, surroundings)
   for (const { file } of cassette.sessions) {
     if (file.endsWith('.retake')) files.push(file)
     else stderr.write(`retake: ${escaped(file)} is left as it is: its session has not ended\n`)
@@ -64,10 +64,14 @@ function scrubFile(file: string, options: ScrubOptions, key: Uint8Array): Scrubb
 }
 
 function scrubbedIn(file: string, options: ScrubOptions, key: Uint8Array, place?: string): Scrubbed[] {
-  using cassette = openCassette(file)
-  const [lost] = cassette.warnings
-  if (lost !== undefined) {
-    throw new RetakeError('RETAKE_CASSETTE_CORRUPT', `${file} is not whole, and is left as it is: ${lost}.`, { details: { file } })
+  const cassette = openCassette(file)
+  try {
+    const [lost] = cassette.warnings
+    if (lost !== undefined) {
+      throw new RetakeError('RETAKE_CASSETTE_CORRUPT', `${file} is not whole, and is left as it is: ${lost}.`, { details: { file } })
+    }
+    return scrubSession(cassette, options, key, place)
+  } finally {
+    cassette.close()
   }
-  return scrubSession(cassette, options, key, place)
 }

@@ -28,7 +28,7 @@ interface Damage {
  */
 export function verify(options: VerifyOptions, surroundings: Surroundings): ExitCode {
   const { stdout } = surroundings
-  using cassette = openedCassette(options.cassette, surroundings)
+  const cassette = openedCassette(options.cassette, surroundings)
   const damaged = damageIn(cassette)
   const findings = options.secrets ? [...secretsIn(cassette, options.redact)] : []
   const { sessions, takeCount, warnings } = cassette
