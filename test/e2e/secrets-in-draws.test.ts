@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import fs from 'node:fs'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
@@ -30,15 +32,24 @@ async function startMailer(): Promise<http.Server> {
 }
 
 /** What a client got to see of one recording. */
-interface Recording {
-  readonly session: CliSession
-  readonly env: Record<string, string>
+interface Recording extends Recorded {
   /** Drawn values as bytes, by what they are. */
   readonly secrets: { readonly [name: string]: Buffer }
   readonly texts: readonly string[]
 }
 
-async function record(environment: Record<string, string>): Promise<Recording> {
+type Ask = (method: string, target: string, headers?: Record<string, string>) => Promise<string>
+
+interface Recorded {
+  readonly session: CliSession
+  readonly env: Record<string, string>
+}
+
+/** Records the app while `use` uses it; afterwards nothing of what it depends on is there any more. */
+async function recordWhile<Seen>(
+  environment: Record<string, string>,
+  use: (ask: Ask) => Promise<Seen>,
+): Promise<Recorded & { readonly seen: Seen }> {
   const session = await CliSession.open()
   const mailer = await startMailer()
   const postgres: PostgresService = await startPostgres({ own: true })
@@ -47,31 +58,36 @@ async function record(environment: Record<string, string>): Promise<Recording> {
   await database.query(`CREATE TABLE visits (id uuid PRIMARY KEY, ticket text, raw bytea, csrf text);
     CREATE TABLE resets (id text PRIMARY KEY, code text); CREATE TABLE keys (digest text, hint text); CREATE TABLE marks (mark text)`)
   await database.end()
-  const { port, database: name } = postgres
   const env = {
-    DATABASE_URL: `postgres://postgres@127.0.0.1:${port}/${name}`,
+    DATABASE_URL: `postgres://postgres@127.0.0.1:${postgres.port}/${postgres.database}`,
     UPSTREAM: `http://127.0.0.1:${(mailer.address() as AddressInfo).port}`,
     ...environment,
   }
   const recording = session.start(['record', '--', 'node', app], env)
   const listens = await recording.printed(/listening on (\d+)/)
-  const ask = async (method: string, target: string, headers: Record<string, string> = {}): Promise<{ body: string; headers: Headers }> => {
-    const response = await fetch(`http://127.0.0.1:${listens}${target}`, { method, headers })
-    return { body: await response.text(), headers: response.headers }
-  }
-  const login = JSON.parse((await ask('POST', '/login')).body) as { account: string; ticket: string; csrf: string; salt: string }
-  const reset = JSON.parse((await ask('POST', '/reset')).body) as { id: string; code: string; echoed: { nonce: string } }
-  const keys = JSON.parse((await ask('POST', '/keys')).body) as { key: string; big: string; luck: number; short: string }
-  const ticket = Buffer.from(login.ticket, 'hex')
-  const me = await ask('GET', '/me', { cookie: `visit=${ticket.toString('base64url')}` })
-  expect(JSON.parse(me.body)).toEqual({ id: login.account, csrf: login.csrf, raw: login.ticket })
-  expect(await ask('GET', '/keys', { 'x-partner': keys.key })).toMatchObject({ body: JSON.stringify([{ hint: keys.key.slice(0, 7) }]) })
-  const stream = (await ask('GET', '/stream')).body
+  const seen = await use(async (method, target, headers = {}) =>
+    (await fetch(`http://127.0.0.1:${listens}${target}`, { method, headers })).text(),
+  )
   recording.signal('SIGINT')
-  const ended = await recording.ended
-  expect(ended).toMatchObject({ exitCode: 0 })
+  expect(await recording.ended).toMatchObject({ exitCode: 0 })
   await postgres.stop()
   await new Promise((resolve) => mailer.close(resolve))
+  return { session, env, seen }
+}
+
+/** Asks for everything that draws secrets, and comes back with them. */
+async function record(environment: Record<string, string>): Promise<Recording> {
+  const { session, env, seen } = await recordWhile(environment, async (ask) => {
+    const login = JSON.parse(await ask('POST', '/login')) as { account: string; ticket: string; csrf: string; salt: string }
+    const reset = JSON.parse(await ask('POST', '/reset')) as { id: string; code: string; echoed: { nonce: string } }
+    const keys = JSON.parse(await ask('POST', '/keys')) as { key: string; big: string; luck: number; short: string }
+    const ticket = Buffer.from(login.ticket, 'hex')
+    const me = await ask('GET', '/me', { cookie: `visit=${ticket.toString('base64url')}` })
+    expect(JSON.parse(me)).toEqual({ id: login.account, csrf: login.csrf, raw: login.ticket })
+    expect(await ask('GET', '/keys', { 'x-partner': keys.key })).toBe(JSON.stringify([{ hint: keys.key.slice(0, 7) }]))
+    return { login, reset, keys, ticket, stream: await ask('GET', '/stream') }
+  })
+  const { login, reset, keys, ticket, stream } = seen
   return {
     session,
     env,
@@ -130,7 +146,7 @@ function gunzipped(frame: Buffer): Buffer[] {
   return found
 }
 
-const replay = (recording: Recording, words: readonly string[] = [], env: Record<string, string> = {}): Promise<Ended> =>
+const replay = (recording: Recorded, words: readonly string[] = [], env: Record<string, string> = {}): Promise<Ended> =>
   recording.session.run(['replay', ...words], { ...recording.env, ...env })
 
 describe.each([
@@ -159,3 +175,60 @@ describe.each([
     },
   )
 })
+
+describe('what follows from surrogates', () => {
+  let recording: Recorded & { readonly seen: string }
+  beforeAll(async () => {
+    recording = await recordWhile({ NODE_ENV: 'production' }, async (ask) => {
+      const { token } = JSON.parse(await ask('POST', '/derived')) as { token: string }
+      expect(await ask('GET', `/derived?ref=${token}`)).toBe('{"found":1}')
+      return token
+    })
+  }, 60_000)
+  afterAll(() => recording.session[Symbol.asyncDispose]())
+
+  const files = (): string[] => {
+    const folder = path.join(recording.session.directory, 'cassettes')
+    return fs.readdirSync(folder).map((name) =>
+      createHash('sha256')
+        .update(fs.readFileSync(path.join(folder, name)))
+        .digest('hex'),
+    )
+  }
+
+  test('is another thing at replay', async () => {
+    const { exitCode, stdout } = await replay(recording)
+    expect(exitCode).toBe(1)
+    expect(stdout).toContain('params[0]')
+  })
+
+  test('is not baked where the code is another one: nothing is written', async () => {
+    const before = files()
+    const { exitCode, stderr } = await replay(recording, ['--bake'], { BEHAVIOUR: 'other price' })
+    expect(exitCode).toBe(1)
+    expect(stderr).toContain('nothing was baked')
+    expect(stderr).toContain('body.price')
+    expect(files()).toEqual(before)
+  })
+
+  test('is baked by the same code, and every replay is identical then', async () => {
+    const baked = await replay(recording, ['--bake'])
+    expect(baked.exitCode, `${baked.stdout}\n${baked.stderr}`).toBe(0)
+    expect(baked.stderr).toContain('baked 2 takes')
+    expect(baked.stderr).toContain('params[0]')
+    const fingerprint = createHash('sha256').update(recording.seen).digest('hex')
+    const written = unpackedFrames(path.join(recording.session.directory, 'cassettes'))
+    for (const gone of [recording.seen, fingerprint]) expect(written.some((frame) => frame.includes(gone))).toBe(false)
+    for (const words of [[], ['--order', 'reversed'], ['--concurrency', '2']]) {
+      const { exitCode, stdout, stderr } = await replay(recording, words)
+      expect(exitCode, `${stdout}\n${stderr}`).toBe(0)
+    }
+    expect(await replay(recording, ['--bake'])).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('nothing to bake') })
+  })
+})
+
+test('a cassette without surrogates has nothing to bake', async () => {
+  const { session, env } = await recordWhile({}, (ask) => ask('GET', '/stream'))
+  await using _ = session
+  expect(await session.run(['replay', '--bake'], env)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('nothing to bake') })
+}, 60_000)

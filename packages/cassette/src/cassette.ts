@@ -4,6 +4,7 @@ import { foreign } from './cassette-error.ts'
 import { CassetteFile } from './reading/cassette-file.ts'
 import type { ConnectionFact } from './records/fact-record.ts'
 import type { IncrementEntry, TakeEntry, TriggerSummary } from './records/entry-record.ts'
+import type { ConnectionFact } from './records/fact-record.ts'
 import type { CassetteStore } from './stores/cassette-store.ts'
 import { fileStore } from './stores/file-store.ts'
 
@@ -141,6 +142,11 @@ export class Cassette {
   facts(protocol: string, target: string): { readonly [name: string]: FieldValue } {
     this.#facts ??= this.#gatherFacts()
     return this.#facts.get(JSON.stringify([protocol, target])) ?? noFacts
+  }
+
+  /** All facts of a session, in recorded order. */
+  factsOf(sessionId: string): readonly ConnectionFact[] {
+    return this.#bySession.get(sessionId)?.facts() ?? []
   }
 
   /** Targets of which anything is known in a protocol, in recorded order. */

@@ -99,6 +99,7 @@ ${exitCodeHelp}`,
     .option('--timeout <duration>', 'how long an answer may take', parseDuration('--timeout'), 30_000)
     .option('--verbose', 'show what the app prints')
     .option('--learn', 'replay twice, and propose rules for what differs between two replays of the same code')
+    .option('--bake', 'store what follows from surrogates of drawn secrets, such as hashes of them, as recorded')
     .option('--yes', 'with --learn: write the rules without asking')
     .addHelpText(
       'after',
@@ -129,6 +130,7 @@ ${exitCodeHelp}`,
             verbose: options.verbose === true,
             json: options.json === true,
             learn: learning(options),
+            bake: options.bake === true,
           },
           surroundings,
         ),
@@ -190,10 +192,12 @@ interface ReplayFlags extends PlaceOptions {
   readonly timeout: number
   readonly verbose?: boolean
   readonly learn?: boolean
+  readonly bake?: boolean
   readonly yes?: boolean
 }
 
-function learning({ learn, yes }: ReplayFlags): { readonly yes: boolean } | undefined {
+function learning({ learn, yes, bake }: ReplayFlags): { readonly yes: boolean } | undefined {
+  if (learn === true && bake === true) throw new RetakeError('RETAKE_USAGE', '--learn and --bake are two things; do one after the other.')
   if (learn === true) return { yes: yes === true }
   if (yes !== true) return undefined
   throw new RetakeError('RETAKE_USAGE', '--yes answers the question that --learn asks; without --learn there is none.')

@@ -84,7 +84,8 @@ app.post('/derived', async (request, response) => {
   const token = crypto.randomBytes(32).toString('hex')
   const fingerprint = crypto.createHash('sha256').update(token).digest('hex')
   const { rows } = await pool.query('INSERT INTO marks (mark) VALUES ($1) RETURNING mark, length(mark) AS size', [fingerprint])
-  response.json({ token, ...rows[0] })
+  const price = process.env.BEHAVIOUR === 'other price' ? 20 : 10
+  response.json({ token, ...rows[0], price })
 })
 
 app.get('/derived', async (request, response) => {

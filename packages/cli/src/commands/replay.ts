@@ -1,6 +1,7 @@
 import { RetakeError } from '@retake/core'
 import { CassetteSecrets } from '@retake/session'
 import type { ExitCode } from '../exit-code.ts'
+import { bake } from '../bake/bake.ts'
 import { learn } from '../learn/learn.ts'
 import { replayRequests } from '../replay/replay-requests.ts'
 import { replayScript } from '../replay/replay-script.ts'
@@ -25,6 +26,8 @@ export interface ReplayOptions extends CommandSettings {
   readonly json: boolean
   /** Learn what differs between two replays; `yes`: without a question. */
   readonly learn: { readonly yes: boolean } | undefined
+  /** Store what follows from surrogates. */
+  readonly bake: boolean
 }
 
 /** A replay whose command is settled. */
@@ -46,10 +49,13 @@ export async function replay(options: ReplayOptions, surroundings: Surroundings)
   const command = options.command ?? recordedCommand(cassette.sessions.map((session) => session.header))
   const run: ReplayRun = { ...options, command, isRecordedCommand: options.command === undefined }
   if (selected.kind === 'script') {
-    if (options.learn !== undefined)
-      throw new RetakeError('RETAKE_USAGE', 'A script answers nobody: there is nothing in it that `--learn` could compare.')
+    if (options.learn !== undefined || options.bake) {
+      const option = options.bake ? 'bake' : 'learn'
+      throw new RetakeError('RETAKE_USAGE', `A script answers nobody: there is nothing in it that \`--${option}\` could compare.`)
+    }
     return replayScript(cassette.take(selected.id), cassette.warnings, run, surroundings)
   }
   const requests = { cassette, secrets, ids: selected.ids }
+  if (options.bake) return bake(requests, run, surroundings)
   return options.learn === undefined ? replayRequests(requests, run, surroundings) : learn(requests, run, surroundings)
 }

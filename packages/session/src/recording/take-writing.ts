@@ -5,6 +5,7 @@ import { createRedactor, type Redactor } from '@retake/redaction'
 import { callForms, redactCall, redactInteraction } from '../call-forms.ts'
 import { withCleanSpans } from './clean-spans.ts'
 import { recordedKey, triggerKey } from '../keys.ts'
+import { drawFacts } from '../secrets/draw-policy.ts'
 import { withFollowedHashes } from '../secrets/followed-hashes.ts'
 import { createMask } from '../secrets/mask.ts'
 import type { RecordedDraws, SealBytes } from '../secrets/recorded-draws.ts'
@@ -103,6 +104,8 @@ export class TakeWriting {
       passphrase === undefined
         ? undefined
         : new Sealer(passphrase, this.#header.id, (name, value) => writer.fact(sealedFacts, this.#header.id, name, value))
+    for (const [source, policy] of Object.entries(this.#order.draws))
+      if (policy !== 'value') writer.fact(drawFacts, this.#header.id, source, policy)
     const redactor = createRedactor({
       key: redactionKey,
       rules,

@@ -50,11 +50,7 @@ export class CassetteSecrets {
     for (const { kind, surrogate, value } of opened) {
       if (kind !== 'key' && isLarge(kind, surrogate)) addNeedle(needles, { kind, value: surrogate, replacement: () => value })
     }
-    const substitution = new Substitution([needles])
-    // Bodies that are compressed have their drawn values inside.
-    const inside = openedBy(take, withSubstitution(unchanged, substitution), substitution)
-    const interactions = inside.interactions.map((interaction) => substituteInteraction(interaction, substitution))
-    return { ...inside, segments, interactions, trigger: substituteTrigger(inside.trigger, substitution) }
+    return { ...changedBy(take, new Substitution([needles])), segments }
   }
 
   /**
@@ -72,6 +68,16 @@ export class CassetteSecrets {
 }
 
 const unchanged: FieldRedactor = { tells: () => false, named: (_name, value) => value, text: (text) => text, body: (bytes) => bytes }
+/** A take with other values in everything but its draws; the same instance when nothing changes. */
+export function changedBy(take: Take, substitution: Substitution): Take {
+  let isChanged = false
+  substitution.onFound = () => (isChanged = true)
+  // Bodies that are compressed have values inside.
+  const inside = openedBy(take, withSubstitution(unchanged, substitution), substitution)
+  const interactions = inside.interactions.map((interaction) => substituteInteraction(interaction, substitution))
+  const trigger = substituteTrigger(inside.trigger, substitution)
+  return isChanged ? { ...inside, interactions, trigger } : take
+}
 
 /** @param substitution Drawn values that are put back, and that hashes of bodies follow from. */
 function openedBy(take: Take, opener: FieldRedactor, substitution?: Substitution): Take {

@@ -18,6 +18,9 @@ export type DrawSource = (typeof drawSources)[number]
 /** The policy of each source, and of generated keys. */
 export type DrawPolicies = { readonly [source in DrawSource | 'key']: DrawPolicy }
 
+/** Facts of this protocol say what the policies of a session were, by source; no wire protocol has the name. */
+export const drawFacts = 'draws'
+
 /** What a person says of it. */
 export type SourcePolicies = { readonly [source in DrawSource]?: DrawPolicy }
 
