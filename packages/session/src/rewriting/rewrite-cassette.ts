@@ -42,7 +42,7 @@ export function rewriteCassette(cassette: Cassette, { into = ({ file }) => file,
         if (take !== before) changed.push(id)
         const { trigger, interactions } = take
         writer.append(take, {
-          ...(trigger.kind === 'http' ? { trigger: triggerKey(trigger.request) } : {}),
+          ...(trigger.kind === 'http' ? { trigger: triggerKey(trigger.request, mask) } : {}),
           calls: interactions.map(({ call }) => recordedKey(redactCall(call, mask), forms)),
         })
       }
