@@ -1,6 +1,8 @@
 import fs from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
+import { openCassette } from '@retake/cassette'
+import type { Take } from '@retake/core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type AppOptions, register } from '../harness/app-process.ts'
 import { startTcpRelay, type TcpRelay } from '../harness/tcp-relay.ts'
@@ -38,6 +40,15 @@ function result(name: string): Result {
   return JSON.parse(fs.readFileSync(resultFile(name), 'utf8')) as Result
 }
 
+/** Of processes, and of files of tests that have cassettes of their own. */
+function recordedTakes(): readonly Take[] {
+  const { mains, takes } = place.recorded()
+  const folder = path.join(place.cassette, 'test-files')
+  const files = fs.existsSync(folder) ? fs.readdirSync(folder, { recursive: true, encoding: 'utf8' }) : []
+  const cassettes = files.filter((file) => file.endsWith('.retake')).map((file) => openCassette(path.join(folder, file)))
+  return [...mains, ...takes, ...cassettes.flatMap((cassette) => [...cassette.takes].map(({ id }) => cassette.take(id)))]
+}
+
 async function run(mode: 'record' | 'replay', name: string, { env, ...options }: AppOptions): Promise<string> {
   const { ended, output } = await place.run(mode, {
     cwd: project,
@@ -66,7 +77,7 @@ test.each([
   ['node:test', { args: ['--test', 'calls.node-test.mjs'], ...byOptions }, []],
 ] as const)('%s: what tests ask is recorded, and answered with every server stopped', async (_what, options, others) => {
   const recording = await run('record', 'recorded', options)
-  const interactions = place.recorded().mains.flatMap((main) => main.interactions.map(({ call }) => call.protocol))
+  const interactions = recordedTakes().flatMap((take) => take.interactions.map(({ call }) => call.protocol))
   for (const protocol of ['http1', 'postgres', 'connect']) expect(interactions, recording).toContain(protocol)
   await place.stopUpstream()
   await relay.stop()

@@ -1,6 +1,13 @@
 /** What the engines of all modes have in common. */
 import { createRequire } from 'node:module'
-import { activeSpanIds, installCarriers, type InstalledCarriers, installHttpTriggers, installOffspring } from '@retake/instrumentation'
+import {
+  activeSpanIds,
+  installCarriers,
+  type InstalledCarriers,
+  installHttpTriggers,
+  installOffspring,
+  watchJest,
+} from '@retake/instrumentation'
 import {
   type ControlChannel,
   loadSettings,
@@ -9,6 +16,7 @@ import {
   type RecordingParts,
   type RetakeConfig,
   type RunningSession,
+  runTestFile,
   type Session,
   type Settings,
   startSession,
@@ -56,6 +64,7 @@ export function start(create: CreateSession, config: RetakeConfig & { readonly m
         appIds: telemetry !== 'off',
         ownIds: (scope) => carriers?.ownServerSpan?.(scope),
       })
+      if (session.mode !== 'auto') watchJest(patches, { testFile: (file, run) => runTestFile(session, settings, file, run) })
       const onSpan = session.span?.bind(session)
       carriers = installCarriers(patches, onSpan === undefined ? { telemetry } : { telemetry, onSpan })
       // What a program or a test asks for is for its own process.

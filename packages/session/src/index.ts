@@ -11,6 +11,7 @@ export { defaults, type LogLevel, type Mode, type RetakeConfig, type Settings } 
 export { rulesFor, type RuleConfig, type RuleSettings, type RulesOfTake, type TakeRules } from './settings/take-rules.ts'
 export { validateConfig } from './settings/validate-config.ts'
 export { runningSession, startSession, type RunningSession, type StartOptions } from './start-session.ts'
+export { runTestFile } from './test-files.ts'
 export * from './trigger-sink.ts'
 export { type FoundSecrets, secretsIn } from './secrets/find-secrets.ts'
 export { scrubSession, type Scrubbed } from './secrets/scrub-session.ts'

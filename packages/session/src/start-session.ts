@@ -49,7 +49,7 @@ export function startSession(options: StartOptions): RunningSession {
 
   const patches = new PatchRegistry()
   const endMain = (): void => {
-    if (mainScope.current === session.main) mainScope.current = undefined
+    if (mainScope.current === session.main || mainScope.current === session.main?.asMuted) mainScope.current = undefined
   }
   mainScope.current = session.main
   const onRequest = kindsOnRequest.filter((kind) => settings.draws[kind] !== 'off')

@@ -1,4 +1,4 @@
-import { PatchRegistry } from '@retake/core'
+import { muted, PatchRegistry } from '@retake/core'
 import { drawingScope } from './drawing-scope.ts'
 import { inTurn, inTurnUnlessReady, orderCallback, orderPromise } from './ordered.ts'
 import { isStandIn, standIn } from './stand-in.ts'
@@ -148,7 +148,11 @@ function orderIteration(holder: Holder, name: string | symbol, patches: PatchReg
     const scope = drawingScope()
     if (scope === undefined) return iterator
     const next = iterator.next.bind(iterator)
-    const value = (...given: [] | [unknown]): Promise<unknown> => inTurnUnlessReady(() => scope.timeline.job('fs'), next(...given))
+    const value = (...given: [] | [unknown]): Promise<unknown> =>
+      inTurnUnlessReady(
+        () => scope.timeline.job('fs'),
+        muted(() => next(...given)),
+      )
     return Object.defineProperty(iterator, 'next', { value, writable: true, enumerable: false, configurable: true })
   }
   patches.replace(holder, name, standIn(native, ordered))

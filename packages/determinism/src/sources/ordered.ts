@@ -1,4 +1,4 @@
-import { type JobKind, type PatchRegistry, primordials } from '@retake/core'
+import { type JobKind, type PatchRegistry, primordials, type Scope, scopes } from '@retake/core'
 import { drawingScope } from './drawing-scope.ts'
 import { isStandIn, standIn } from './stand-in.ts'
 
@@ -17,15 +17,17 @@ export function orderCallback(holder: Holder, name: string, kind: JobKind, patch
       const callback = args[last]
       const scope = typeof callback === 'function' ? drawingScope() : undefined
       if (scope === undefined) return native.apply(this, args)
+      const store = scopes.getStore()
       let deliver: ((run: () => void) => void) | undefined
       args[last] = function (this: unknown, ...results: unknown[]): void {
-        const run = (): void => void Reflect.apply(callback as AnyFunction, this, results)
+        const run = (): void => void scopes.run(store as Scope, () => Reflect.apply(callback as AnyFunction, this, results))
         // A callback that comes before the function returns is no completion.
         if (deliver === undefined) run()
         else deliver(run)
       }
       const begun = scope.timeline.job(kind)
-      const result = native.apply(this, args)
+      // Muted: some are made of others (`fs.writeFile` opens, writes and closes), which would wait for turns of their own.
+      const result = scopes.run(scope.asMuted, () => native.apply(this, args))
       deliver = begun
       return result
     }),

@@ -32,47 +32,26 @@ const functions = [
   'zstdDecompress',
 ]
 
-/** Streams that stand behind a function with a callback: that callback alone is a delivery. */
-const behindFunctions = new WeakSet<object>()
-let withinFunction = false
+/** Of streams; those that stand behind a function with a callback are muted, as everything behind one is. */
 const turnsOf = new WeakMap<object, Turns>()
 
 /** Compression, by functions with a callback and by streams. */
 export function orderZlibJobs(patches: PatchRegistry): void {
   const zlib = process.getBuiltinModule('node:zlib')
   if (isStandIn(zlib.gzip)) return
-  for (const name of functions) orderFunction(zlib as unknown as { [name: string]: unknown }, name, patches)
+  for (const name of functions) orderCallback(zlib as unknown as { [name: string]: unknown }, name, 'zlib', patches)
   const base = Object.getPrototypeOf(Object.getPrototypeOf(zlib.Gzip.prototype)) as ZlibStream
   const native = base._transform
   patches.replace(
     base,
     '_transform',
     standIn(native, function _transform(this: ZlibStream, chunk: unknown, encoding: unknown, done: Done): void {
-      if (withinFunction) behindFunctions.add(this)
       const scope = drawingScope()
-      if (scope === undefined || this._handle === null || behindFunctions.has(this)) return native.call(this, chunk, encoding, done)
+      if (scope === undefined || this._handle === null) return native.call(this, chunk, encoding, done)
       let turns = turnsOf.get(this)
       if (turns === undefined) turnsOf.set(this, (turns = new Turns(this, this._handle)))
       turns.scope = scope
       return native.call(this, chunk, encoding, (...results) => turns.reach(() => done(...results)))
-    }),
-  )
-}
-
-function orderFunction(zlib: { [name: string]: unknown }, name: string, patches: PatchRegistry): void {
-  if (typeof zlib[name] !== 'function') return
-  orderCallback(zlib, name, 'zlib', patches)
-  const ordered = zlib[name] as AnyFunction
-  patches.replace(
-    zlib,
-    name,
-    standIn(ordered, function (this: unknown, ...args: unknown[]): unknown {
-      withinFunction = true
-      try {
-        return ordered.apply(this, args)
-      } finally {
-        withinFunction = false
-      }
     }),
   )
 }

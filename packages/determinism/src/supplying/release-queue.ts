@@ -10,6 +10,12 @@ import { described, drop, insertByDue, type Waiting } from './waiting.ts'
 /** Turns of the loop without activity on virtual sockets before virtual time goes on. */
 const quietTurns = 3
 
+/**
+ * How long, in ms, a job that was begun is waited for while something else waits: for as long as any takes, but not for ever, as it
+ * may itself wait for that.
+ */
+const longestJobMs = 10_000
+
 /** Turns of the loop belong to no take: scheduled from here they carry no async context of the app. */
 const outside = new AsyncResource('RetakeTimeline')
 
@@ -203,7 +209,6 @@ export class ReleaseQueue {
 
   #waitForHead(): void {
     if (!this.#anythingWaits() || this.#closed) return
-    if (!this.isAtEnd && this.#patience.isUnderWay(this.#head)) return
     const verdict = this.#wait.turn(() => this.#waitLimit())
     if (verdict !== 'give up') this.#schedule(verdict === 'later')
     else if (this.undecided.decide()) {
@@ -216,6 +221,7 @@ export class ReleaseQueue {
   /** ms that the head is waited for. */
   #waitLimit(): number {
     if (this.#stalledAt === this.#head) return 0
+    if (!this.isAtEnd && this.#patience.isUnderWay(this.#head)) return longestJobMs
     if (this.isAtEnd) return Math.min(this.#patience.stallMs, this.#timed[0]!.due! - this.#clock.now)
     return waitLimit(this.#patience, this.#head)
   }

@@ -1,0 +1,8 @@
+const { drawInto } = require('./draws.cjs')
+
+const atLoad = Math.random()
+
+test('draws', async () => {
+  await drawInto('one', globalThis)
+  expect(atLoad).toBeLessThan(1)
+})
