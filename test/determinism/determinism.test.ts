@@ -66,7 +66,7 @@ describe(`recorded once on Node ${thisNode.name}, with no server left`, () => {
 
     test(`Node ${node.name}: each route alone in a fresh process`, async () => {
       expect(await differencesAlone(recording, node.executable, controlled)).toEqual([])
-    })
+    }, 600_000)
   }
 
   test('what is not controlled is known, with the reason', async () => {
@@ -120,7 +120,7 @@ test('what is recorded on request only: in order, concurrently, and alone, on ev
   }
   recording.remove()
   rmSync(path.dirname(config), { recursive: true })
-})
+}, 600_000)
 
 test('no global is added that can be listed', async () => {
   const plain = await startApp({ args: [esm], preload: false, env: { ONLY: 'timers' } })

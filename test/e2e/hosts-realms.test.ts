@@ -9,7 +9,7 @@ import { apps, Workplace } from './workplace.ts'
 let place: Workplace
 beforeEach(async () => {
   place = await Workplace.open()
-})
+}, 600_000)
 afterEach(() => place.close())
 
 const require = createRequire(import.meta.url)
@@ -47,4 +47,5 @@ test.each(nodeVersions())(
     const output = await run('replay', executable, 'alone', ['two.jest'])
     expect(drawn('alone', 'two'), output).toEqual(drawn('recorded', 'two'))
   },
+  600_000,
 )
