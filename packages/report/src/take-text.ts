@@ -15,7 +15,7 @@ const mostThatFollow = 1
  * A failed take in full: what differs in its outcome, then what its calls did. Where a call was not answered it comes
  * first, since what the outcome is may follow from it.
  */
-export function renderTake(result: TakeResult, screen: Screen): string {
+export function renderTake(result: TakeResult, screen: Screen & { readonly verbose?: boolean }): string {
   const { palette, width } = screen
   const { decision, account } = result
   const status = statusText(result)
@@ -23,8 +23,9 @@ export function renderTake(result: TakeResult, screen: Screen): string {
   const head = `${mark} ${palette.bold(`${escaped(result.method)} ${escaped(result.target)}`)}${status === '' ? '' : `  ${status}`}  ${palette.dim(result.take)}`
   const outcome = outcomeLines(result, screen)
   const calls = account === undefined ? [] : renderCalls(account, screen)
-  // Values that nobody plays back matter where something came out otherwise; of a take that passed nobody asks.
-  const sources = account === undefined || decision.pass ? [] : renderSources(account, screen)
+  // Values that nobody plays back matter where something came out otherwise; of a take that passed few ask.
+  const isTold = !decision.pass || screen.verbose === true
+  const sources = account === undefined || !isTold ? [] : renderSources(account, decision.pass, screen)
   if (decision.cause === undefined) return [head, ...outcome, ...calls, ...sources].join('\n')
   const cause = palette.dim(shortened(`  the answer differs, which may follow from ${escaped(decision.cause)}`, width))
   return [head, ...calls, cause, ...outcome, ...sources].join('\n')

@@ -9,7 +9,8 @@ export function createPrettyReporter(host: ReporterHost): Reporter {
     name: 'pretty',
     take(result) {
       const { decision } = result
-      const isFull = !decision.pass || (host.verbose === true && decision.warnings.length > 0)
+      const usesOthers = result.account?.draws.uncontrolled?.some(({ at }) => at !== undefined) === true
+      const isFull = !decision.pass || (host.verbose === true && (decision.warnings.length > 0 || usesOthers))
       host.write(isFull ? `${renderTake(result, host)}\n\n` : `${renderTakeLine(result, host)}\n`)
     },
     ended(run) {

@@ -14,7 +14,7 @@ export interface Reporter {
 export interface ReporterHost extends Screen {
   /** Takes text as it is; line ends are the reporter's. */
   write(text: string): void
-  /** Also show passing takes in full where they have warnings. @default false */
+  /** Also show passing takes in full where they have warnings, or used what is not played back. @default false */
   readonly verbose?: boolean
 }
 
