@@ -2,7 +2,6 @@ import type { FieldValue, SessionCounts, SessionHeader, Take } from '@retake/cor
 import { RetakeError } from '@retake/core'
 import { foreign } from './cassette-error.ts'
 import { CassetteFile } from './reading/cassette-file.ts'
-import type { ConnectionFact } from './records/fact-record.ts'
 import type { IncrementEntry, TakeEntry, TriggerSummary } from './records/entry-record.ts'
 import type { ConnectionFact } from './records/fact-record.ts'
 import type { CassetteStore } from './stores/cassette-store.ts'
