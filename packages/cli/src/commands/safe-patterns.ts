@@ -1,5 +1,5 @@
 import { RetakeError } from '@retake/core'
-import type { RuleSettings } from '@retake/session'
+import type { RuleSettings, Settings } from '@retake/session'
 import { isSafePattern } from 'redos-detector'
 
 /** Bounds the search; not by time, so that every machine says the same. */
@@ -10,15 +10,21 @@ const mostSteps = 1500
  * comparison for ever.
  * @throws RetakeError `RETAKE_CONFIG_INVALID`, naming key and file.
  */
-export function requireSafePatterns(rules: RuleSettings, source: string): void {
+export function requireSafePatterns(rules: RuleSettings & Pick<Settings, 'redact'>, source: string): void {
   const problems = [...catastrophicIn(rules.patterns, 'patterns')]
   for (const [take, { patterns }] of Object.entries(rules.takes))
     problems.push(...catastrophicIn(patterns, `takes[${JSON.stringify(take)}].patterns`))
+  for (const [key, list] of Object.entries({ rules: rules.redact.rules, allow: rules.redact.allow }))
+    problems.push(...list.flatMap((rule, index) => [...catastrophicIn(patternOf(rule), `redact.${key}[${index}]`)]))
   if (problems.length === 0) return
   throw new RetakeError('RETAKE_CONFIG_INVALID', `${source}: ${problems.join('; ')}`, {
     details: { source, problems },
     remedy: 'Write it without a repetition inside a repetition: `(a+)+` as `a+`, `(a|b)*` as `[ab]*`.',
   })
+}
+
+function patternOf(rule: Settings['redact']['rules' | 'allow'][number]): { readonly [path: string]: string | RegExp } {
+  return typeof rule === 'string' || rule.pattern === undefined ? {} : { pattern: rule.pattern }
 }
 
 function* catastrophicIn(patterns: { readonly [path: string]: string | RegExp } = {}, key: string): Iterable<string> {

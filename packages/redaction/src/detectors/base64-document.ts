@@ -1,7 +1,7 @@
 import type { Detector } from '../span.ts'
 
 /** How base64 of `{"`, `[{"`, `["`, `{\n` and `{ ` begins; the boundary keeps each character from being tried twice. */
-const shape = /(?<![\w+/=-])(?:eyJ|W3si|WyJ|ewog|eyAg|eyAi|Ww)[\w+/-]{12,}={0,2}/g
+const shape = /(?<![\w+/-])(?:eyJ|W3si|WyJ|ewog|eyAg|eyAi|Ww)[\w+/-]{12,}={0,2}/g
 /** Deeper than this, or longer, it is left to the other detectors. */
 const longest = 1_048_576
 

@@ -5,7 +5,7 @@ import type { Settings } from '../settings/settings.ts'
 import { cleanTake } from './clean-take.ts'
 import { knownDraws, readable } from './known-draws.ts'
 import { redactArguments } from './redact-arguments.ts'
-import { redactionRules } from './redaction-rules.ts'
+import { redactionRules } from '../settings/redact-settings.ts'
 import { sealedFacts } from './sealing.ts'
 
 /** Something in a cassette that looks like a secret and is no placeholder. What it is is never told. */

@@ -1,6 +1,6 @@
 import { createRedactor, type Redactor } from '@retake/redaction'
 import type { Settings } from '../settings/settings.ts'
-import { redactionRules } from './redaction-rules.ts'
+import { redactionRules } from '../settings/redact-settings.ts'
 
 /** What every secret is for comparison: which one it was is not known on both sides. */
 const masked = '‹secret›'

@@ -7,7 +7,7 @@ import { cleanTake } from './clean-take.ts'
 import { knownDraws } from './known-draws.ts'
 import { createMask } from './mask.ts'
 import { redactArguments } from './redact-arguments.ts'
-import { redactionRules } from './redaction-rules.ts'
+import { redactionRules } from '../settings/redact-settings.ts'
 
 /** What was replaced in one take, or, without a take, in what belongs to its session. */
 export interface Scrubbed {

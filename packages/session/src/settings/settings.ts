@@ -2,6 +2,7 @@ import type { CompareRules } from '@retake/comparison'
 import type { KindOnRequest } from '@retake/core'
 import type { TakeRules } from './take-rules.ts'
 import type { DrawPolicy, SourcePolicies } from '../secrets/draw-policy.ts'
+import type { RedactConfig, RedactSettings } from './redact-settings.ts'
 
 /** What a person can configure; every key is optional, here and in `retake.config.{ts,mjs,json}`. */
 export interface RetakeConfig extends TakeRules {
@@ -50,14 +51,7 @@ export interface RetakeConfig extends TakeRules {
    */
   readonly draws?: DrawPolicy | DrawConfig
   /** Secrets beyond the default rules, and exceptions from them. */
-  readonly redact?: {
-    /** Names of headers whose values are secret. */
-    readonly headers?: readonly string[]
-    /** Names of JSON members, form fields, query parameters, SQL columns whose values are secret. */
-    readonly fields?: readonly string[]
-    /** Names that the default rules take for secret and that are not. */
-    readonly allow?: readonly string[]
-  }
+  readonly redact?: RedactConfig
 }
 
 /**
@@ -80,7 +74,7 @@ export interface Settings extends Required<Omit<RetakeConfig, 'redact' | 'match'
   readonly origins: RetakeConfig['origins'] | undefined
   /** From `RETAKE_MODE` or the caller; a file does not decide it. */
   readonly mode: Mode
-  readonly redact: { readonly headers: readonly string[]; readonly fields: readonly string[]; readonly allow: readonly string[] }
+  readonly redact: RedactSettings
   readonly draws: DrawConfig &
     Required<Pick<DrawConfig, KindOnRequest>> & {
       /** For sources that are not named. */
@@ -115,7 +109,7 @@ export const defaults: Settings = {
   telemetry: 'app',
   memoryMiB: 64,
   startTimeoutMs: 30_000,
-  redact: { headers: [], fields: [], allow: [] },
+  redact: { headers: [], fields: [], rules: [], allow: [], pii: false, without: [] },
   draws: { key: 'off', pid: 'off', hostname: 'off', mkdtemp: 'off' },
   match: { headers: { ignore: [] }, query: { ignore: [] }, body: { ignore: [] } },
   key: undefined,

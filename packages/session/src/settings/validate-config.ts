@@ -1,6 +1,8 @@
 import { RetakeError } from '@retake/core'
 import { parseBodyPath } from '@retake/protocols'
+import { detectorNames } from '@retake/redaction'
 import { z } from 'zod/mini'
+import { type RedactConfig, redactProblems } from './redact-settings.ts'
 import { ruleProblems } from './rule-problems.ts'
 import type { RetakeConfig } from './settings.ts'
 import { ruleNames } from './take-rules.ts'
@@ -22,7 +24,30 @@ const takeRules = {
 const anyPolicy = z.enum(['value', 'sealed', 'surrogate', 'off'])
 const drawPolicy = z.optional(anyPolicy)
 const onRequest = z.optional(z.enum(['value', 'off']))
-const redact = z.strictObject({ headers: z.optional(names), fields: z.optional(names), allow: z.optional(names) })
+const text = z.string().check(z.minLength(1))
+const pattern = z.optional(z.union([text, z.instanceof(RegExp)]))
+const redact = z.strictObject({
+  headers: z.optional(names),
+  fields: z.optional(names),
+  rules: z.optional(
+    z.array(
+      z.strictObject({
+        header: z.optional(text),
+        column: z.optional(text),
+        field: z.optional(text),
+        path: z.optional(text),
+        pattern,
+        with: z.optional(z.string()),
+        name: z.optional(text),
+      }),
+    ),
+  ),
+  allow: z.optional(
+    z.array(z.union([text, z.strictObject({ name: z.optional(text), value: z.optional(text), pattern, path: z.optional(text) })])),
+  ),
+  pii: z.optional(z.union([z.boolean(), z.array(z.enum(['email', 'phone', 'iban', 'ssn']))])),
+  without: z.optional(z.array(z.enum(detectorNames as readonly [string, ...string[]]))),
+})
 const draws = z.strictObject({
   random: drawPolicy,
   bytes: drawPolicy,
@@ -85,7 +110,9 @@ const schema = z.strictObject({
  */
 export function validateConfig(value: unknown, source: string): RetakeConfig {
   const result = schema.safeParse(value)
-  const problems = result.success ? ruleProblems(result.data as RetakeConfig) : result.error.issues.map(describe)
+  const problems = result.success
+    ? [...ruleProblems(result.data as RetakeConfig), ...redactProblems(result.data.redact as RedactConfig)]
+    : result.error.issues.map(describe)
   if (result.success && problems.length === 0) return result.data as RetakeConfig
   throw new RetakeError('RETAKE_CONFIG_INVALID', `${source}: ${problems.join('; ')}`, { details: { source, problems } })
 }
@@ -107,6 +134,8 @@ function describe(issue: z.core.$ZodIssue): string {
       return `\`${key}\` must be at most ${String(issue.maximum)}`
     case 'invalid_union':
       if (key === 'draws') return describeDraws(issue)
+      if (key === 'redact.pii') return "`redact.pii` must be true, false, or a list of 'email', 'phone', 'iban', 'ssn'"
+      if (key.startsWith('redact.allow.')) return `\`${key}\` must be a name, or an object with one of name, value, pattern, path`
       return `\`${key}\` must be ${key === 'timing' ? "'none', 'recorded' or a positive number" : 'a regular expression, or its text'}`
     default:
       return `\`${key}\` ${issue.message}`
@@ -125,7 +154,8 @@ function describeDraws(issue: z.core.$ZodIssueInvalidUnion): string {
 function allowedIn(path: readonly PropertyKey[]): readonly string[] {
   switch (path[0]) {
     case 'redact':
-      return Object.keys(redact.shape)
+      if (path[1] === 'rules') return ['header', 'column', 'field', 'path', 'pattern', 'with', 'name']
+      return path[1] === 'allow' ? ['name', 'value', 'pattern', 'path'] : Object.keys(redact.shape)
     case 'match':
       return path.length === 1 ? ['headers', 'query', 'body'] : ['ignore']
     case 'draws':

@@ -80,3 +80,32 @@ test('a JSON file may have comments; what is wrong in it is said with its name',
   fs.writeFileSync(file, '{ "noise": ["build"] }')
   expect(settings).toThrow(/retake\.config\.json: `noise`: "build" names no place/)
 })
+
+test('rules of redaction say what they are about, and what takes its place', () => {
+  const redact = {
+    headers: ['x-partner'],
+    fields: ['nickname'],
+    rules: [
+      { path: 'body.user.notes[*].text', with: '[note]' },
+      { column: 'hint' },
+      { pattern: 'EMP-(\\d{6})', name: 'employee' },
+      { header: 'x-a' },
+    ],
+    allow: ['csrf_token', { value: 'public' }, { pattern: /pk_\w+/ }, { path: 'body.demo' }],
+    pii: ['email'],
+    without: ['card'],
+  }
+  expect(validateConfig({ redact }, 'here')).toEqual({ redact })
+  expect(complaint({ redact: { rules: [{ header: 'a', column: 'b' }] } })).toContain(
+    '`redact.rules.0` must have exactly one of header, column, field, path, pattern',
+  )
+  expect(complaint({ redact: { rules: [{ with: 'x' }] } })).toContain('`redact.rules.0` must have exactly one of')
+  expect(complaint({ redact: { rules: [{ path: 'user.name' }] } })).toContain(
+    '`redact.rules.0.path` must begin with body, headers, query or columns',
+  )
+  expect(complaint({ redact: { rules: [{ pattern: '(' }] } })).toContain('`redact.rules.0.pattern`')
+  expect(complaint({ redact: { rules: [{ regex: 'a' }] } })).toContain('allowed: header, column, field, path, pattern, with, name')
+  expect(complaint({ redact: { pii: 'all' } })).toContain("`redact.pii` must be true, false, or a list of 'email', 'phone', 'iban', 'ssn'")
+  expect(complaint({ redact: { allow: [{ key: 'a' }] } })).toContain('allowed: name, value, pattern, path')
+  expect(complaint({ redact: { without: ['all'] } })).toContain("'private-key'")
+})
