@@ -17,6 +17,24 @@ export function hashKey(key: string): Key64 {
   return high === 0 && low === 0 ? { high: 0, low: 1 } : { high, low }
 }
 
+/** Keys and their hashes that are remembered at a time; longer keys are not. */
+const remembered = { count: 4096, length: 4096 }
+
+/** {@link hashKey} for keys that come again and again: a service is asked the same few things, and a hash takes longer than a look-up. */
+export class KeyHashes {
+  readonly #known = new Map<string, Key64>()
+
+  of(key: string): Key64 {
+    const known = this.#known.get(key)
+    if (known !== undefined) return known
+    const hashed = hashKey(key)
+    if (key.length > remembered.length) return hashed
+    if (this.#known.size >= remembered.count) this.#known.clear()
+    this.#known.set(key, hashed)
+    return hashed
+  }
+}
+
 /** Content hash of a blob; long enough that two different contents never share one, whoever made them. */
 export function hashContent(bytes: Uint8Array): string {
   return hash('sha256', bytes, 'binary')

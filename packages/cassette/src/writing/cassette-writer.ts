@@ -3,7 +3,7 @@ import { RetakeError } from '@retake/core'
 import { unwritable } from '../cassette-error.ts'
 import { encodeFileHeader } from '../encoding/file-header.ts'
 import { frameKinds, limits } from '../encoding/format.ts'
-import { hashKey, noKey } from '../encoding/key-hash.ts'
+import { KeyHashes, noKey } from '../encoding/key-hash.ts'
 import { PayloadWriter } from '../encoding/payload-writer.ts'
 import { IndexRows } from '../index/index-tables.ts'
 import type { EntryKeys } from '../records/entry-record.ts'
@@ -38,6 +38,7 @@ export class CassetteWriter {
   readonly #frames: FrameWriter
   readonly #batch: PendingBatch
   readonly #rows: IndexRows
+  readonly #hashes = new KeyHashes()
   readonly #knownFacts = new Set<string>()
   readonly #factFrames: number[] = []
   #pendingFacts: Buffer[] = []
@@ -79,7 +80,7 @@ export class CassetteWriter {
       trigger: summariseTrigger(take.trigger),
       startedAt: take.startedAt,
       durationMs: take.durationMs,
-      keys: entryKeys(take, keys),
+      keys: this.#entryKeys(take, keys),
       ...(take.traceId === undefined ? {} : { traceId: take.traceId }),
     }
     this.#add(take.id, () => this.#batch.add(entry, (record) => writeTake(record, take)))
@@ -95,7 +96,7 @@ export class CassetteWriter {
       kind: 'increment' as const,
       takeId,
       durationMs: increment.durationMs,
-      keys: entryKeys(increment, keys),
+      keys: this.#entryKeys(increment, keys),
       ...(increment.trigger === undefined ? {} : { trigger: summariseTrigger(increment.trigger) }),
     }
     this.#add(takeId, () => this.#batch.add(entry, (record) => writeIncrement(record, takeId, increment)))
@@ -103,7 +104,8 @@ export class CassetteWriter {
 
   /** Keeps a fact about a target. The first value of a name stays: every connection tells the same ones again. */
   fact(protocol: string, target: string, name: string, value: FieldValue): void {
-    const key = JSON.stringify([protocol, target, name])
+    // The same facts are told with every connection and many an answer; only the last part can hold anything.
+    const key = `${protocol}\n${target}\n${name}`
     if (this.#knownFacts.has(key) || this.#knownFacts.size >= mostFacts) return
     this.#add(`${protocol} ${target} ${name}`, () => {
       const out = new PayloadWriter(256)
@@ -154,6 +156,17 @@ export class CassetteWriter {
     if (waiting >= limits.batchContent) this.flush()
   }
 
+  #entryKeys({ interactions }: Pick<TakeIncrement, 'interactions'>, keys: TakeKeys): EntryKeys {
+    return {
+      trigger: keys.trigger === undefined ? noKey : this.#hashes.of(keys.trigger),
+      interactions: interactions.map(({ id }) => id),
+      calls: interactions.map((_, ordinal) => {
+        const key = keys.calls[ordinal]
+        return key === undefined || key === '' ? noKey : this.#hashes.of(key)
+      }),
+    }
+  }
+
   #writePending(): void {
     if (this.#pendingFacts.length > 0) {
       this.#factFrames.push(this.#frames.add(frameKinds.facts, Buffer.concat(this.#pendingFacts)))
@@ -175,16 +188,5 @@ export class CassetteWriter {
   #check(): void {
     if (this.#state === 'closed') throw new TypeError('this cassette was closed')
     if (this.#state !== 'open') throw this.#state
-  }
-}
-
-function entryKeys({ interactions }: Pick<TakeIncrement, 'interactions'>, keys: TakeKeys): EntryKeys {
-  return {
-    trigger: keys.trigger === undefined ? noKey : hashKey(keys.trigger),
-    interactions: interactions.map(({ id }) => id),
-    calls: interactions.map((_, ordinal) => {
-      const key = keys.calls[ordinal]
-      return key === undefined || key === '' ? noKey : hashKey(key)
-    }),
   }
 }

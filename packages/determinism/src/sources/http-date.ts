@@ -44,7 +44,11 @@ export function replaceHttpDate(patches: PatchRegistry): void {
 /** Whether the app set the header itself: that one is its own business. */
 function namesDate(headers: unknown): boolean {
   if (headers === null || typeof headers !== 'object') return false
-  if (!Array.isArray(headers)) return Object.keys(headers).some(isDate)
+  if (!Array.isArray(headers)) {
+    // No array of the names: this is asked for every response.
+    for (const name in headers) if (isDate(name)) return true
+    return false
+  }
   return headers.some((entry: unknown, index) => (Array.isArray(entry) ? isDate(entry[0]) : index % 2 === 0 && isDate(entry)))
 }
 

@@ -27,6 +27,9 @@ type Handler = (this: Client, message: unknown) => unknown
 /** The scope in which a query was handed over; `null` outside any. */
 const callers = createStamp<Scope | null>()
 
+/** Queries that {@link isPlain} was said of. */
+const plainQueries = createStamp<true>()
+
 /** Ends of a query: call the app back, and go on with the next one. */
 const dispatchingEnds = ['_handleReadyForQuery', '_handleErrorMessage']
 /** What calls an app back, or writes again, only for cursors, streams, and queries with listeners or a `rows` limit. */
@@ -83,7 +86,7 @@ function patchClient(prototype: Client, patches: PatchRegistry): void {
     patches.replace(prototype, name, function (this: Client, message: unknown) {
       const query = activeOf(this)
       if (query === null || query === undefined) return native.call(this, message)
-      if (!everyQuery && isPlain(query)) return native.call(this, message)
+      if (!everyQuery && (plainQueries.get(query) === true || isPlain(query))) return native.call(this, message)
       const caller = callers.get(query)
       return caller === undefined ? native.call(this, message) : callIn(caller ?? undefined, this, native, message)
     })
@@ -96,9 +99,14 @@ function patchClient(prototype: Client, patches: PatchRegistry): void {
   })
 }
 
-/** Collects its rows by itself, and calls back when it is done: most queries, and not worth a scope for every message. */
+/**
+ * Collects its rows by itself, and calls back when it is done: most queries, and not worth a scope for every message. What
+ * was plain at its first message stays so: listeners are added where a query is made.
+ */
 function isPlain(query: Submittable): boolean {
-  return query.constructor.name === 'Query' && query.listenerCount?.('row') === 0 && !query.rows
+  if (query.constructor.name !== 'Query' || query.listenerCount?.('row') !== 0 || query.rows) return false
+  plainQueries.set(query, true)
+  return true
 }
 
 /** Pipeline mode submits all that is queued in one go: each query brings its own scope. */

@@ -56,7 +56,21 @@ export class AskedStatements {
   #parse(message: Buffer, stamp: Stamp): string | undefined {
     const parse = readParse(message)
     if (parse === undefined) return 'a Parse that cannot be read'
-    const statement = this.#names.keepStatement({ ...parsedStatement(parse), stamp, columns: undefined, parameters: undefined })
+    const { name, sql, types, known, key, untypedKey, bound } = parsedStatement(parse)
+    // Written out: a spread copies by the slow way, and this comes with every query.
+    const statement: TrackedStatement = {
+      name,
+      sql,
+      types,
+      known,
+      key,
+      untypedKey,
+      bound,
+      stamp,
+      columns: undefined,
+      parameters: undefined,
+    }
+    this.#names.keepStatement(statement)
     return this.#expected.add({ kind: 'parse', statement })
   }
 
@@ -68,9 +82,13 @@ export class AskedStatements {
     // in the context of the connection.
     const first = !statement.bound && statement.known
     statement.bound = true
+    const { name, formats, values, resultFormats } = boundPortal(bind, statement)
     const portal: TrackedPortal = {
-      ...boundPortal(bind, statement),
+      name,
       statement,
+      formats,
+      values,
+      resultFormats,
       stamp: first ? statement.stamp : stamp,
       columns: undefined,
       executions: 0,
