@@ -19,7 +19,7 @@ export class EventInterpreter {
   readonly main: TakeAssembly
   /** Takes begun and not forgotten, oldest first. */
   readonly takes: Map<number, TakeAssembly> = new Map()
-  /** Takes in which something has happened that is not written. */
+  /** Takes that have something to be written, or may have: those with an open call among them. Without `main`. */
   readonly active: Set<TakeAssembly> = new Set()
   readonly #session: string
   readonly #connections: ConnectionsHeard
@@ -278,6 +278,7 @@ export class EventInterpreter {
     const seam = this.#seams.get(event.subject)
     if (seam === undefined) return
     this.#seams.delete(event.subject)
+    if (seam.take.written && seam.take.number !== 0) this.active.add(seam.take)
     this.#count('seam')
     const endedAt = event.at - seam.at
     const outcome: Interaction['outcome'] =

@@ -76,14 +76,15 @@ export class TakeWriting {
    * @param final Everything is, whether it is complete or not.
    */
   write(now: number, final: boolean): void {
-    for (const take of this.#interpreter.takes.values()) {
-      if (take.number === 0) continue
+    const { active } = this.#interpreter
+    for (const take of active) {
       if (take.dropped) this.#droppedTest(take)
       else if (take.written) this.#increment(take, final)
       else if (take.trigger.kind === 'http' && this.#ready(take, now, final)) this.#whole(take, this.#main)
       else if (take.trigger.kind === 'test' && take.ended) this.#test(take, take.trigger)
       // A request that was still being answered when the recording ended is not a whole take.
       else if (take.trigger.kind === 'http' && final) this.#interpreter.drop(take)
+      if (isSettled(take)) active.delete(take)
     }
     this.#mainTake(final)
     this.#main?.writer.flush()
@@ -231,6 +232,12 @@ export class TakeWriting {
       this.#tell({ type: 'test-written', take: take.number, error: { code, message } })
     }
   }
+}
+
+/** Whether nothing of it has to be written until something is heard of it again. */
+function isSettled(take: TakeAssembly): boolean {
+  if (take.dropped) return take.written || take.trigger.kind !== 'test'
+  return take.written && take.open === 0
 }
 
 /** A take, or an increment of one. */
