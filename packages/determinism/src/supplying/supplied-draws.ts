@@ -28,6 +28,7 @@ export class SuppliedDraws implements DrawStreams {
   readonly #clock: VirtualClock
   readonly #account: PlaybackAccount
   readonly #names: readonly string[]
+  readonly #native: ReadonlySet<DrawKind> | undefined
   /** Runs of each kind and size in the order of their places; the cursor passes those that are used up. */
   readonly #streams = new Map<string, { readonly runs: RecordedRun[]; cursor: number }>()
   readonly #generators = new Map<string, KeyedGenerator>()
@@ -38,13 +39,20 @@ export class SuppliedDraws implements DrawStreams {
   /** The last value of kinds that stay the same in a process. */
   #timeOrigin: number | undefined
 
-  /** @param names What the generators are keyed by: cassette, take. */
-  constructor(order: RecordedOrder, standing: Standing, clock: VirtualClock, account: PlaybackAccount, names: readonly string[]) {
+  /** Cassette and take are what the generators are keyed by; kinds that are `native` were not to be recorded. */
+  constructor(
+    order: RecordedOrder,
+    standing: Standing,
+    clock: VirtualClock,
+    account: PlaybackAccount,
+    { cassette, take, native }: { readonly cassette: string; readonly take: string; readonly native?: ReadonlySet<DrawKind> },
+  ) {
     this.#order = order
+    this.#native = native
     this.#standing = standing
     this.#clock = clock
     this.#account = account
-    this.#names = names
+    this.#names = [cassette, take]
     for (const { runs } of order.places) {
       for (const [key, run] of runs) {
         const stream = this.#streams.get(key)
@@ -85,6 +93,7 @@ export class SuppliedDraws implements DrawStreams {
   }
 
   number(kind: DrawKind, native: () => number): number {
+    if (this.#native?.has(kind) === true) return native()
     const recorded = this.#next(kind, 0)
     if (recorded !== undefined) return this.#note(kind, recorded) as number
     this.#exhausted(kind)
@@ -100,6 +109,7 @@ export class SuppliedDraws implements DrawStreams {
   }
 
   text(kind: DrawKind, native: () => string, key: number = 0): string {
+    if (this.#native?.has(kind) === true) return native()
     const recorded = this.#next(kind, key)
     if (recorded !== undefined) return this.#note(kind, recorded) as string
     this.#exhausted(kind)
@@ -107,6 +117,7 @@ export class SuppliedDraws implements DrawStreams {
   }
 
   bytes(kind: DrawKind, size: number, native: () => Uint8Array): Uint8Array {
+    if (this.#native?.has(kind) === true) return native()
     const recorded = this.#next(kind, size)
     if (recorded !== undefined) {
       // Only its place was recorded.

@@ -1,4 +1,4 @@
-import type { Segment } from '@retake/core'
+import type { DrawKind, Segment } from '@retake/core'
 import { PlaybackAccount, type PlaybackReport } from './playback-account.ts'
 import { type Place, RecordedOrder } from './recorded-order.ts'
 import { type ServedDraw, SuppliedDraws } from './supplied-draws.ts'
@@ -14,6 +14,8 @@ export interface PlaybackOptions extends TimelineOptions {
   readonly startedAt: number
   /** When the process began that recorded it: ms since the epoch. Only for clocks that the take never read. */
   readonly sessionStartedAt?: number
+  /** Kinds that were left alone when the take was recorded, and are now. */
+  readonly native?: ReadonlySet<DrawKind>
 }
 
 /** The draws and the timeline of one take, played back from its log. They share where they stand, and the time. */
@@ -29,7 +31,7 @@ export class TakePlayback {
     const order = this.#order
     this.#clock = new VirtualClock(basesOf(order.places, options))
     this.timeline = new SuppliedTimeline(order, this.#clock, this.#account, options)
-    this.draws = new SuppliedDraws(order, this.timeline, this.#clock, this.#account, [options.cassette, options.take])
+    this.draws = new SuppliedDraws(order, this.timeline, this.#clock, this.#account, options)
   }
 
   /** ms since the take began, on its own clock. */

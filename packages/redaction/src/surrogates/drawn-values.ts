@@ -1,4 +1,5 @@
 import type { DrawKind, DrawValue } from '@retake/core'
+import { ForgottenValues } from './forgotten-values.ts'
 import { type DrawnValue, Needles, shortestBytes, windowLength } from './needles.ts'
 import { Substitution } from './substitution.ts'
 import { decimalsOf, Surrogates } from './surrogates.ts'
@@ -146,19 +147,34 @@ function addFraction(needles: Needles, drawn: DrawnValue, value: number): void {
  */
 export class DrawnValues {
   readonly surrogates: Surrogates
-  readonly #needles: Needles = new Needles()
-  /** What is looked for. */
-  readonly generations: readonly Needles[] = [this.#needles]
   readonly substitution: Substitution
+  readonly #forgotten: ForgottenValues
+  readonly #room: number
+  #young: Needles = new Needles()
+  #old: Needles = new Needles()
 
-  constructor(key: Uint8Array) {
+  /** @param room Bytes that a generation of values may hold, about; there are two. */
+  constructor(key: Uint8Array, room: number = generationRoom) {
+    this.#room = room
     this.surrogates = new Surrogates(key)
-    this.substitution = new Substitution(this.generations)
+    this.#forgotten = new ForgottenValues(this.surrogates)
+    this.substitution = new Substitution(() => this.generations, this.#forgotten)
+  }
+
+  /** What is looked for, newest first. */
+  get generations(): readonly Needles[] {
+    return this.#old.weight === 0 ? [this.#young] : [this.#young, this.#old]
   }
 
   /** A value was drawn that shall not be stored. */
   add(kind: DrawKind, value: DrawValue): void {
-    if (isLarge(kind, value)) addNeedle(this.#needles, { kind, value, replacement: () => this.surrogateFor(kind, value) })
+    if (!isLarge(kind, value)) return
+    if (this.#young.weight > this.#room) {
+      this.#forgotten.add([...this.#old.bytes, ...this.#old.texts].map(({ drawn }) => drawn))
+      this.#old = this.#young
+      this.#young = new Needles()
+    }
+    addNeedle(this.#young, { kind, value, replacement: () => this.surrogateFor(kind, value) })
   }
 
   /** What stands for a value. */
@@ -166,3 +182,5 @@ export class DrawnValues {
     return surrogateFor(kind, value, this.surrogates)
   }
 }
+
+export const generationRoom: number = 32 * 1024 * 1024

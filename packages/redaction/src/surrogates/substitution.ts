@@ -1,4 +1,5 @@
 import { isAscii } from 'node:buffer'
+import type { ForgottenValues } from './forgotten-values.ts'
 import type { DrawnValue, Needles } from './needles.ts'
 import { Scan } from './scan.ts'
 import { type Found, nibbleOf, sextetOf } from './spellings.ts'
@@ -12,13 +13,18 @@ const shortest = 6
 
 /** Replaces values wherever they stand in a text or in bytes, in whatever spelling, by others of the same length. */
 export class Substitution {
-  readonly #generations: readonly Needles[]
+  readonly #generations: () => readonly Needles[]
+  readonly #forgotten: ForgottenValues | undefined
   /** Told of each value that is found. */
   onFound: ((drawn: DrawnValue) => void) | undefined
 
-  /** @param generations Newest first. May change. */
-  constructor(generations: readonly Needles[]) {
+  /**
+   * @param generations What is looked for, newest first.
+   * @param forgotten What was looked for once.
+   */
+  constructor(generations: () => readonly Needles[], forgotten?: ForgottenValues) {
     this.#generations = generations
+    this.#forgotten = forgotten
   }
 
   /** The same string when nothing was found. */
@@ -59,12 +65,12 @@ export class Substitution {
   }
 
   get #isIdle(): boolean {
-    return this.#generations.every(({ bytes, texts }) => bytes.length === 0 && texts.length === 0)
+    return this.#generations().every(({ bytes, texts }) => bytes.length === 0 && texts.length === 0)
   }
 
   #scan(bytes: Uint8Array, mayBeRaw: boolean, depth: number): Replaced | undefined {
     const replaced = new Replaced(bytes)
-    for (const needles of this.#generations) {
+    for (const needles of this.#generations()) {
       const looksRaw = mayBeRaw && (needles.hasAscii || !isAscii(bytes))
       const scan = new Scan(bytes, needles, (value, found) => {
         this.onFound?.(value.drawn)
@@ -75,6 +81,10 @@ export class Substitution {
         replaced.takeText(needle.replacement(), from, to)
       }
       scan.run(looksRaw)
+    }
+    for (const { from, to, text, drawn } of this.#forgotten?.find(bytes, replaced.places) ?? []) {
+      this.onFound?.(drawn)
+      replaced.takeText(text, from, to)
     }
     if (depth < deepest) this.#lookInside(replaced, depth)
     return replaced.places.length === 0 ? undefined : replaced

@@ -13,7 +13,7 @@ function drawn(kind: DrawKind, value: DrawValue) {
   const replacement = values.surrogateFor(kind, value)
   const back = new Needles()
   addNeedle(back, { kind, value: replacement, replacement: () => value })
-  return { there: values.substitution, back: new Substitution([back]), replacement }
+  return { there: values.substitution, back: new Substitution(() => [back]), replacement }
 }
 
 /** How an app may write bytes. */
@@ -197,4 +197,34 @@ test('what was not drawn stays, as the same instance', () => {
   const text = randomBytes(20_000).toString('base64')
   expect(values.substitution.bytes(bytes)).toBe(bytes)
   expect(values.substitution.text(text)).toBe(text)
+})
+
+describe('more than can be remembered', () => {
+  const values = new DrawnValues(key, 20_000)
+  const drawnBytes = Array.from({ length: 1000 }, () => randomBytes(24))
+  const uuids = Array.from({ length: 1000 }, () => randomUUID())
+  for (const bytes of drawnBytes) values.add('bytes', bytes)
+  for (const uuid of uuids) values.add('uuid', uuid)
+
+  test('none is left in a text, and each has its own surrogate', () => {
+    for (const bytes of drawnBytes) {
+      const surrogate = Buffer.from(values.surrogateFor('bytes', bytes) as Uint8Array)
+      for (const encoding of ['hex', 'base64', 'base64url'] as const) {
+        // By its looks alone a word without a digit is none that was drawn.
+        if (!/\d/.test(bytes.toString(encoding))) continue
+        expect(values.substitution.text(`{"t":"${bytes.toString(encoding)}"}`)).toBe(`{"t":"${surrogate.toString(encoding)}"}`)
+      }
+    }
+    for (const uuid of uuids) expect(values.substitution.text(`/o/${uuid}`)).toBe(`/o/${String(values.surrogateFor('uuid', uuid))}`)
+  })
+
+  test('memory is bounded', () => {
+    expect(values.generations.length).toBe(2)
+    expect(values.generations.reduce((sum, { weight }) => sum + weight, 0)).toBeLessThan(2 * 21_000)
+  })
+
+  test('words stay words', () => {
+    const text = 'SELECT id, name FROM customers WHERE created_at > $1 ORDER BY id LIMIT 100'
+    expect(values.substitution.text(text)).toBe(text)
+  })
 })

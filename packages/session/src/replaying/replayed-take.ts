@@ -33,6 +33,7 @@ export class ReplayedTake implements DeliveryOrder {
       cassette: library.id,
       take: take.id,
       startedAt: take.startedAt,
+      native: library.nativeKinds(take.id),
       timers,
       callStartedAt: (id) => this.#recorded(id)?.startedAt,
       labelOfCall: (id) => this.#recorded(id)?.call.label,

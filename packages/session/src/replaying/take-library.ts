@@ -1,6 +1,7 @@
 import type { Cassette, CassetteSession } from '@retake/cassette'
-import { type Call, type FieldRedactor, type FieldValue, RetakeError, type Take } from '@retake/core'
+import { type Call, type DrawKind, type FieldRedactor, type FieldValue, RetakeError, type Take } from '@retake/core'
 import { type CallForms, RecordedCalls } from '@retake/matching'
+import { drawFacts, kindsLeftAlone } from '../secrets/draw-policy.ts'
 import { callForms, redactCall } from '../call-forms.ts'
 import type { Settings } from '../settings/settings.ts'
 import { redactArguments } from '../secrets/redact-arguments.ts'
@@ -28,6 +29,8 @@ export class TakeLibrary {
   readonly #secrets: CassetteSecrets
   readonly #mask: FieldRedactor
   readonly #match: Settings['match']
+  /** By session. */
+  readonly #native: Map<string, ReadonlySet<DrawKind>> = new Map()
   /** By session. */
   readonly #forms: Map<string, CallForms> = new Map()
   readonly #lenders: Map<string, RecordedCalls> = new Map()
@@ -58,6 +61,14 @@ export class TakeLibrary {
       this.#forms.set(id, forms)
     }
     return forms
+  }
+
+  /** Kinds of draws that were left alone while a take was recorded. */
+  nativeKinds(take: string): ReadonlySet<DrawKind> {
+    const session = take.slice(0, take.lastIndexOf('-'))
+    let kinds = this.#native.get(session)
+    if (kinds === undefined) this.#native.set(session, (kinds = kindsLeftAlone(this.cassette.facts(drawFacts, session))))
+    return kinds
   }
 
   /**

@@ -50,7 +50,7 @@ export class CassetteSecrets {
     for (const { kind, surrogate, value } of opened) {
       if (kind !== 'key' && isLarge(kind, surrogate)) addNeedle(needles, { kind, value: surrogate, replacement: () => value })
     }
-    return { ...changedBy(take, new Substitution([needles])), segments }
+    return { ...changedBy(take, new Substitution(() => [needles])), segments }
   }
 
   /**

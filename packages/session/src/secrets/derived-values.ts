@@ -28,5 +28,5 @@ export function withDerived(take: Take, values: readonly DerivedValue[]): Take {
       drawn: { kind: 'id', value: recorded, replacement: () => replayed },
     })
   }
-  return changedBy(take, new Substitution([needles]))
+  return changedBy(take, new Substitution(() => [needles]))
 }

@@ -1,4 +1,4 @@
-import { type DrawKind, RetakeError } from '@retake/core'
+import { type DrawKind, drawKinds, type FieldValue, RetakeError } from '@retake/core'
 
 /** What is kept of a drawn value. */
 export type DrawPolicy =
@@ -48,6 +48,12 @@ export function sourceOf(kind: DrawKind): DrawSource | 'key' | undefined {
     default:
       return undefined
   }
+}
+
+/** Kinds that are neither recorded nor given back, by what a session says of its policies. */
+export function kindsLeftAlone(policies: { readonly [source: string]: FieldValue }): ReadonlySet<DrawKind> {
+  // Of generated keys the place is recorded, so they are told as withheld.
+  return new Set(drawKinds.filter((kind) => kind !== 'key' && policies[sourceOf(kind) ?? ''] === 'off'))
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { DrawKind, DrawRun, DrawValue, Interaction, Segment, Trigger } from '@retake/core'
-import { addNeedle, type DrawnValue, DrawnValues, isLarge, Needles, type SecretPart, Substitution } from '@retake/redaction'
+import { addNeedle, type DrawnValue, DrawnValues, generationRoom, isLarge, Needles, type SecretPart, Substitution } from '@retake/redaction'
 import { type DrawPolicies, type DrawPolicy, drawSources, sourceOf } from './draw-policy.ts'
 import { packSealedDraws, sameDraw, type SealedDraws } from './sealed-draws.ts'
 import { substituteInteraction, substituteTrigger } from './substitute.ts'
@@ -23,7 +23,7 @@ export class RecordedDraws {
   readonly #values: DrawnValues
   readonly #found: Set<DrawnValue> = new Set()
   /** Values that the log shows anyway: to hide them elsewhere would only part what belongs together. */
-  readonly #shown: Needles = new Needles()
+  #shown: Needles = new Needles()
   readonly #known: Substitution
   /** Nothing is hidden: nothing is to be done. */
   readonly isIdle: boolean
@@ -32,7 +32,7 @@ export class RecordedDraws {
   constructor(policies: DrawPolicies, key: Uint8Array) {
     this.#policies = policies
     this.#values = new DrawnValues(key)
-    this.#known = new Substitution([...this.#values.generations, this.#shown])
+    this.#known = new Substitution(() => [...this.#values.generations, this.#shown])
     this.#values.substitution.onFound = (drawn) => this.#found.add(drawn)
     this.isIdle = drawSources.every((source) => policies[source] === 'value') && policies.key !== 'sealed'
   }
@@ -51,7 +51,11 @@ export class RecordedDraws {
     const policy = this.#policies[source]
     const bare = withoutKey(kind, value)
     if (policy === 'surrogate' || policy === 'sealed') this.#values.add(kind, bare)
-    else if (policy === 'value' && isLarge(kind, bare)) addNeedle(this.#shown, { kind, value: bare, replacement: () => bare })
+    else if (policy === 'value' && isLarge(kind, bare)) {
+      // What is forgotten is redacted as if nobody had drawn it.
+      if (this.#shown.weight > generationRoom) this.#shown = new Needles()
+      addNeedle(this.#shown, { kind, value: bare, replacement: () => bare })
+    }
   }
 
   /** Which parts of a secret were drawn here: they are replaced already, or in the log as they are. */
