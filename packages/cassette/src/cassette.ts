@@ -143,11 +143,6 @@ export class Cassette {
     return this.#facts.get(JSON.stringify([protocol, target])) ?? noFacts
   }
 
-  /** All facts of a session, in recorded order. */
-  factsOf(sessionId: string): readonly ConnectionFact[] {
-    return this.#bySession.get(sessionId)?.facts() ?? []
-  }
-
   /** Targets of which anything is known in a protocol, in recorded order. */
   targets(protocol: string): string[] {
     this.#facts ??= this.#gatherFacts()

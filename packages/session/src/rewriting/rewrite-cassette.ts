@@ -33,7 +33,7 @@ export function rewriteCassette(cassette: Cassette, { into = ({ file }) => file,
       }
       const writer = CassetteWriter.create(into(session), header)
       writers.push({ writer, session })
-      for (const { protocol, target, name, value } of cassette.factsOf(header.id)) writer.fact(protocol, target, name, value)
+      for (const { protocol, target, name, value } of cassette.sessionFacts(header.id)) writer.fact(protocol, target, name, value)
       const forms = callForms(settings.match, header.callsForm ?? 1)
       for (const { id, sessionId } of cassette.takes) {
         if (sessionId !== header.id) continue
