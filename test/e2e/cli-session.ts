@@ -53,7 +53,7 @@ export class CliSession implements AsyncDisposable {
   }
 
   /** File of an app that is here for these tests. */
-  app(name: 'greeting-app.mjs' | 'greeting-script.mjs'): string {
+  app(name: 'greeting-app.mjs' | 'greeting-script.mjs' | 'orders-app.mjs'): string {
     return path.join(apps, name)
   }
 

@@ -3,7 +3,7 @@ import { Command as Program, Option } from 'commander'
 import { RetakeError } from '@retake/core'
 import type { Command } from './commands/command-words.ts'
 import { list } from './commands/list.ts'
-import { parseCount, parseDuration } from './commands/option-values.ts'
+import { parseCount, parseDuration, parseOrigin } from './commands/option-values.ts'
 import { record } from './commands/record.ts'
 import { replay } from './commands/replay.ts'
 import { commandSettings } from './commands/command-settings.ts'
@@ -100,6 +100,11 @@ ${exitCodeHelp}`,
     .option('--verbose', 'show what the app prints')
     .option('--learn', 'replay twice, and propose rules for what differs between two replays of the same code')
     .option('--bake', 'store what follows from surrogates of drawn secrets, such as hashes of them, as recorded')
+    .option(
+      '--url <origin>',
+      'send the takes to an app that runs already, without Retake, and compare values by kind',
+      parseOrigin('--url'),
+    )
     .option('--yes', 'with --learn: write the rules without asking')
     .addHelpText(
       'after',
@@ -111,6 +116,7 @@ Examples:
   $ retake replay --filter "POST /orders" -- node app.js
   $ retake replay --order random --concurrency 8
   $ retake replay --learn --yes
+  $ retake replay --url http://127.0.0.1:3000
 ${exitCodeHelp}`,
     )
     .action(async (takes: string[], options: ReplayFlags) => {
@@ -131,6 +137,7 @@ ${exitCodeHelp}`,
             json: options.json === true,
             learn: learning(options),
             bake: options.bake === true,
+            url: liveOrigin(options, command),
           },
           surroundings,
         ),
@@ -194,6 +201,18 @@ interface ReplayFlags extends PlaceOptions {
   readonly learn?: boolean
   readonly bake?: boolean
   readonly yes?: boolean
+  readonly url?: URL
+}
+
+function liveOrigin({ url, learn, bake }: ReplayFlags, command: Command | undefined): URL | undefined {
+  if (url === undefined) return undefined
+  if (command !== undefined)
+    throw new RetakeError('RETAKE_USAGE', '`--url` names an app that runs already; leave out the command that would start one.')
+  if (bake === true)
+    throw new RetakeError('RETAKE_USAGE', '`--bake` stores what the recorded code does; an app that runs already (`--url`) may be any.')
+  if (learn === true)
+    throw new RetakeError('RETAKE_USAGE', '`--learn` starts the app twice; it cannot do that to one that runs already (`--url`).')
+  return url
 }
 
 function learning({ learn, yes, bake }: ReplayFlags): { readonly yes: boolean } | undefined {

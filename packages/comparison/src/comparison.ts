@@ -13,6 +13,11 @@ export interface RunClocks {
   readonly replayedAt: number
   /** How far a time may be from where the run's clock puts it, ms. @default 5000 */
   readonly toleranceMs?: number
+  /**
+   * The clocks of what was compared before in the same runs, oldest first: a time that was made then keeps its distance from
+   * then, however fast each run went on.
+   */
+  readonly earlier?: readonly Pick<RunClocks, 'recordedAt' | 'replayedAt'>[]
 }
 
 export interface CompareContext {

@@ -24,7 +24,7 @@ function withFormatOf({ format }: Timestamp, time: Timestamp): Timestamp {
 }
 
 function readingMismatch(recorded: Timestamp, replayed: Timestamp, run: Comparison): Mismatch | undefined {
-  const { clocks } = run
+  const clocks = run.clocks && clocksAt(run.clocks, recorded.ms, run.toleranceMs)
   if (clocks === undefined) return { class: 'value', reason: 'the times differ' }
   if (!isSameFormat(recorded, replayed)) {
     return { class: 'format', reason: `the time is written in another format (${recorded.format} → ${replayed.format})` }
@@ -44,6 +44,12 @@ function readingMismatch(recorded: Timestamp, replayed: Timestamp, run: Comparis
   const allowed = run.toleranceMs + Math.max(recorded.resolutionMs, replayed.resolutionMs) - 1
   if (Math.abs(now - before) <= allowed) return undefined
   return { class: 'time', reason: `the time was ${distance(before)} its run, now it is ${distance(now)}` }
+}
+
+/** The clocks of the part of the runs in which a recorded time was made. */
+function clocksAt(clocks: RunClocks, recordedMs: number, toleranceMs: number): RunClocks {
+  if (clocks.earlier === undefined || recordedMs >= clocks.recordedAt - toleranceMs) return clocks
+  return clocks.earlier.findLast(({ recordedAt }) => recordedAt - toleranceMs <= recordedMs) ?? clocks
 }
 
 /** A time without a day goes round: what counts is how far it is from the clock, whichever day that is. */

@@ -25,3 +25,12 @@ export function parseCount(option: string): (text: string) => number {
     throw new RetakeError('RETAKE_USAGE', `${option} is ${JSON.stringify(text)}; it must be a whole number, 1 or more.`)
   }
 }
+
+/** @throws RetakeError `RETAKE_USAGE`, naming the option, for anything but `http://host:port` and `https://host`. */
+export function parseOrigin(option: string): (text: string) => URL {
+  return (text) => {
+    const url = URL.canParse(text) ? new URL(text) : undefined
+    if (url !== undefined && /^https?:$/.test(url.protocol) && url.pathname === '/' && url.search === '') return url
+    throw new RetakeError('RETAKE_USAGE', `${option} is ${JSON.stringify(text)}; it must be an origin such as http://127.0.0.1:3000.`)
+  }
+}

@@ -3,6 +3,7 @@ import { CassetteSecrets } from '@retake/session'
 import type { ExitCode } from '../exit-code.ts'
 import { bake } from '../bake/bake.ts'
 import { learn } from '../learn/learn.ts'
+import { replayLive } from '../replay/replay-live.ts'
 import { replayRequests } from '../replay/replay-requests.ts'
 import { replayScript } from '../replay/replay-script.ts'
 import { selectTakes } from '../replay/select-takes.ts'
@@ -28,6 +29,8 @@ export interface ReplayOptions extends CommandSettings {
   readonly learn: { readonly yes: boolean } | undefined
   /** Store what follows from surrogates. */
   readonly bake: boolean
+  /** An app that runs already, without Retake. */
+  readonly url: URL | undefined
 }
 
 /** A replay whose command is settled. */
@@ -46,6 +49,7 @@ export async function replay(options: ReplayOptions, surroundings: Surroundings)
   const cassette = openedCassette(options.cassette, surroundings)
   const secrets = new CassetteSecrets(cassette, options.redact, options.key)
   const selected = selectTakes(cassette, { place: options.cassette, ...options })
+  if (options.url !== undefined) return replayLive({ cassette, secrets, selected }, { ...options, url: options.url }, surroundings)
   const command = options.command ?? recordedCommand(cassette.sessions.map((session) => session.header))
   const run: ReplayRun = { ...options, command, isRecordedCommand: options.command === undefined }
   if (selected.kind === 'script') {

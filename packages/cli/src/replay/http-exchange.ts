@@ -13,7 +13,8 @@ export interface Listener {
 }
 
 export interface ExchangeOptions {
-  readonly take: string
+  /** `undefined`: the app runs without Retake. */
+  readonly take: string | undefined
   /** How long the whole answer may take, in ms. */
   readonly timeoutMs: number
   /** Hang up when that many bytes of the body are here: the client that was recorded did, before the answer was complete. */

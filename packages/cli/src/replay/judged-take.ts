@@ -45,6 +45,23 @@ export function judgedTake(replayed: ReplayedTake, { rules: settings, secrets, n
   }
 }
 
+/** Judges a take by its outcome alone: the app runs without Retake, and nobody accounts for its calls. */
+export function judgedByOutcome({ take, exchange, durationMs }: ReplayedTake, verdict: Verdict | undefined): TakeResult {
+  const { request, response } = take.trigger
+  return {
+    take: take.id,
+    method: request.method,
+    target: request.target,
+    status: exchange.response?.status,
+    recordedStatus: response?.status,
+    durationMs,
+    recordedDurationMs: take.durationMs,
+    verdict,
+    account: undefined,
+    decision: verdictOf({ verdict, account: undefined, calls: 'off' }),
+  }
+}
+
 function troubleOf({ account, crashed }: ReplayedTake): Difference | undefined {
   const sides = { recorded: undefined, replayed: undefined }
   if (account !== undefined && !crashed) return undefined

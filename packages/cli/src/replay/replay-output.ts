@@ -3,7 +3,7 @@ import { counted, createReporter, type LearnedRules, type Reporter, type TakeRes
 import type { TakeAccount } from '@retake/core'
 import { commandText } from '../commands/command-words.ts'
 import { noticeText } from '../commands/recorded-take-text.ts'
-import type { ReplayRun } from '../commands/replay.ts'
+import type { ReplayOptions } from '../commands/replay.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { Progress } from '../terminal/progress.ts'
 import { screenOf, type Screen } from '../terminal/screen.ts'
@@ -22,7 +22,7 @@ export interface ReplayEnd {
 
 /** What a replay prints: results to standard output, everything about the app and ourselves to standard error. */
 export class ReplayOutput {
-  readonly #run: ReplayRun
+  readonly #run: ReplayOptions
   readonly #total: number
   readonly #stderr: Surroundings['stderr']
   readonly #screen: Screen
@@ -34,7 +34,7 @@ export class ReplayOutput {
   #takesWithRedactions = 0
 
   /** @param known Notices that were printed already. */
-  constructor(run: ReplayRun, total: number, known: readonly string[], surroundings: Surroundings) {
+  constructor(run: ReplayOptions, total: number, known: readonly string[], surroundings: Surroundings) {
     const { stdout, stderr, env } = surroundings
     this.#run = run
     this.#total = total
@@ -52,9 +52,14 @@ export class ReplayOutput {
 
   /** @param recorded Whether the command is the recorded one: nobody typed it. */
   starting(recorded: boolean): void {
-    const command = commandText(this.#run.command)
-    if (!this.#run.json) this.#stderr.write(`retake: starting ${command}${recorded ? ' (as recorded)' : ''}\n`)
-    this.#reporter.started?.({ takes: this.#total, cassette: this.#run.cassette, command })
+    const { command: words, cassette, json, url } = this.#run
+    const command = words && commandText(words)
+    const doing =
+      url === undefined
+        ? `starting ${command}${recorded ? ' (as recorded)' : ''}`
+        : `sending ${counted(this.#total, 'take')} to ${url.origin}`
+    if (!json) this.#stderr.write(`retake: ${doing}\n`)
+    this.#reporter.started?.({ takes: this.#total, cassette, ...(command !== undefined && { command }) })
   }
 
   /** Who is told what the app's Retake has to say, and with `--verbose` what the app prints. */
@@ -98,7 +103,7 @@ export class ReplayOutput {
       durationMs,
       cassette,
       calls: rules.calls,
-      command: commandText(command),
+      ...(command !== undefined && { command: commandText(command) }),
       notRun,
       ...(learned !== undefined && { learned }),
     })

@@ -5,15 +5,17 @@ import { takeHeader } from '@retake/session'
  * The request as it goes over the connection: raw headers in recorded case and order, duplicates included, the exact
  * target and body. Written by hand because every HTTP client corrects something. Only the chunk boundaries of a chunked
  * body are not kept: the recording has the body as one.
+ * @param take Told to the app in a header that its code never sees; `undefined` for an app without Retake, which would.
  * Header bytes are Latin-1, as Node's parser hands them out (RFC 9110 section 5.5 leaves them opaque).
  */
-export function requestBytes(request: HttpRequest, take: string): Buffer {
+export function requestBytes(request: HttpRequest, take: string | undefined): Buffer {
   const { rawHeaders, body } = request
   const lines = [`${request.method} ${request.target} HTTP/${request.httpVersion}`]
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     if (rawHeaders[index]?.toLowerCase() !== takeHeader) lines.push(`${rawHeaders[index]}: ${rawHeaders[index + 1]}`)
   }
-  lines.push(`${takeHeader}: ${take}`, '', '')
+  if (take !== undefined) lines.push(`${takeHeader}: ${take}`)
+  lines.push('', '')
   const head = Buffer.from(lines.join('\r\n'), 'latin1')
   return Buffer.concat(isChunked(rawHeaders) ? [head, ...chunked(body, request.rawTrailers ?? [])] : [head, body])
 }
