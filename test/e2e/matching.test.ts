@@ -19,6 +19,17 @@ test.each(['x-user-id', 'idempotency-key', 'apikey'])(
   },
 )
 
+test('calls that differ only in a secret: told apart where the secrets are known', async () => {
+  const call = (key: string): string => `ask('/me', { headers: { apikey: '${key}' } })`
+  const key = { RETAKE_KEY: 'a passphrase that is long enough to be one' }
+  const ada = 'f3b1c8d2e4a5967081726354'
+  const bob = '0a9b8c7d6e5f41322314f5e6'
+  await using app = await ChangedApp.record(`return [await ${call(ada)}, await ${call(bob)}]`, key)
+  expect(await app.replay(`return [await ${call(ada)}, await ${call(bob)}]`)).toMatchObject({ pass: true, calls: { served: 2 } })
+  const swapped = await app.replay(`const bob = await ${call(bob)}; return [await ${call(ada)}, bob]`)
+  expect(swapped).toMatchObject({ pass: true, differences: [], calls: { served: 2, missed: [] } })
+})
+
 test('what the user says does not count is left out: headers, parameters, parts of a body', async () => {
   const call = (nonce: number): string =>
     `ask('/orders?_=${nonce}&page=1', { method: 'POST', headers: { 'x-nonce': '${nonce}', 'content-type': 'application/json' },

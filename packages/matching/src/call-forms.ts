@@ -5,6 +5,11 @@ import { type Fields, matchKey, type MatchKeyOptions } from './match-key.ts'
 export interface CallForms extends MatchKeyOptions {
   /** The protocol's `matchFields`: what decides equality, without volatile parts. */
   readonly matchFields: (call: Call) => Fields
+  /**
+   * The call as it was before its secrets were masked: among calls with one key those that are equal to the last come first.
+   * @default the call itself
+   */
+  readonly unmasked?: (call: Call) => Call
 }
 
 /** The match key of a call in these forms. */

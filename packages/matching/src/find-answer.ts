@@ -57,7 +57,7 @@ export type Answer =
 export function findAnswer(call: Call, key: string, pools: AnswerPools, policy: AnswerPolicy = {}): Answer {
   const { own, main } = pools
 
-  const recorded = own.nextUnused(key)
+  const recorded = own.nextUnused(key, call)
   if (recorded !== undefined) {
     own.use(recorded)
     return { how: 'served', interaction: recorded, take: own.take.id }

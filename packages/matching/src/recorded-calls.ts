@@ -1,5 +1,5 @@
 import { type Call, type FieldValue, type Interaction, isValueKind, type Take } from '@retake/core'
-import type { CallForms } from './call-forms.ts'
+import { type CallForms, keyOf } from './call-forms.ts'
 import { DrawNames } from './draw-names.ts'
 import { type CarriedDraw, DrawShift, type ShiftedDraw } from './draw-shift.ts'
 import { byStream, type Draw, drawsOf } from './drawn-values.ts'
@@ -10,6 +10,8 @@ interface SameCalls {
   readonly all: Interaction[]
   /** How many at the front are known to be used. */
   front: number
+  /** The same by what they are unmasked; made when somebody asks. */
+  bySecrets: Map<string, SameCalls> | undefined
 }
 
 /**
@@ -42,10 +44,24 @@ export class RecordedCalls {
     return this.#same(key)?.all ?? []
   }
 
-  /** The first interaction with this key that no call was answered with. */
-  nextUnused(key: string): Interaction | undefined {
+  /**
+   * The first interaction with this key that no call was answered with.
+   * @param call Asked one: where recorded calls differ in secrets alone, those with its very secrets come first.
+   */
+  nextUnused(key: string, call?: Call): Interaction | undefined {
     const same = this.#same(key)
-    return same === undefined ? undefined : this.#firstUnused(same)
+    if (same === undefined) return undefined
+    return (call === undefined ? undefined : this.#firstWithSecretsOf(call, same)) ?? this.#firstUnused(same)
+  }
+
+  #firstWithSecretsOf(call: Call, same: SameCalls): Interaction | undefined {
+    const { unmasked } = this.forms
+    const first = same.all[0]?.call
+    // Equal calls of a take are one object, so most often there is nothing to choose between.
+    if (unmasked === undefined || first === undefined || same.all.at(-1)?.call === first || unmasked(first) === first) return undefined
+    same.bySecrets ??= indexBy(same.all, (recorded) => keyOf(unmasked(recorded), this.forms))
+    const exact = same.bySecrets.get(keyOf(unmasked(call), this.forms))
+    return exact === undefined ? undefined : this.#firstUnused(exact)
   }
 
   /**
@@ -184,17 +200,7 @@ export class RecordedCalls {
   }
 
   #index(keyOf: (call: Call) => string): Map<string, SameCalls> {
-    const index = new Map<string, SameCalls>()
-    // A cassette gives equal calls as one object.
-    const keys = new Map<Call, string>()
-    for (const interaction of this.#inOrder()) {
-      let key = keys.get(interaction.call)
-      if (key === undefined) keys.set(interaction.call, (key = keyOf(interaction.call)))
-      const same = index.get(key)
-      if (same === undefined) index.set(key, { all: [interaction], front: 0 })
-      else same.all.push(interaction)
-    }
-    return index
+    return indexBy(this.#inOrder(), keyOf)
   }
 
   /** By ordinal: the order in which the calls began. The file has them in the order in which they were completed. */
@@ -202,4 +208,18 @@ export class RecordedCalls {
     this.#ordered ??= [...this.take.interactions].sort((a, b) => a.id - b.id)
     return this.#ordered
   }
+}
+
+function indexBy(interactions: readonly Interaction[], keyOf: (call: Call) => string): Map<string, SameCalls> {
+  const index = new Map<string, SameCalls>()
+  // A cassette gives equal calls as one object.
+  const keys = new Map<Call, string>()
+  for (const interaction of interactions) {
+    let key = keys.get(interaction.call)
+    if (key === undefined) keys.set(interaction.call, (key = keyOf(interaction.call)))
+    const same = index.get(key)
+    if (same === undefined) index.set(key, { all: [interaction], front: 0, bySecrets: undefined })
+    else same.all.push(interaction)
+  }
+  return index
 }

@@ -1,6 +1,15 @@
 import type { Call } from '@retake/core'
 import { describe, expect, test } from 'vitest'
-import { type Answer, type AnswerPolicy, type AnswerPools, type Draw, findAnswer, keyOf, type RecordedCalls } from '@retake/matching'
+import {
+  type Answer,
+  type AnswerPolicy,
+  type AnswerPools,
+  type CallForms,
+  type Draw,
+  findAnswer,
+  keyOf,
+  RecordedCalls,
+} from '@retake/matching'
 import { get, http, interaction, plainForms, recorded, sql } from './takes.ts'
 
 const prices = get('http://prices:80/prices?sku=1')
@@ -230,4 +239,31 @@ test('finding stays cheap among many equal calls', () => {
   const many = Array.from({ length: 50_000 }, () => prices)
   const own = recorded('t1', many)
   for (let index = 0; index < many.length; index++) expect(ask(prices, { own }).how === 'served').toBe(true)
+})
+
+describe('calls that differ in nothing but what was masked', () => {
+  const secrets = new Map<Call, Call>()
+  const masked = (key: string): Call => {
+    const call = get('http://prices:80/me', { headers: { apikey: '‹secret›' } })
+    secrets.set(call, get('http://prices:80/me', { headers: { apikey: key } }))
+    return call
+  }
+  const forms: CallForms = { ...plainForms, unmasked: (call) => secrets.get(call) ?? call }
+  const own = (): RecordedCalls => new RecordedCalls(recorded('t1', [masked('a'), masked('b'), masked('a')]).take, forms)
+  const answers = (calls: RecordedCalls, keys: readonly string[]): string[] => keys.map((key) => told(ask(masked(key), { own: calls })))
+
+  test('get the answer of those with the very same', () => {
+    expect(answers(own(), ['b', 'a', 'a'])).toEqual(['served 1 of t1', 'served 0 of t1', 'served 2 of t1'])
+  })
+
+  test('get their answers in the recorded order where nobody knows what it was', () => {
+    expect(answers(own(), ['x', 'y', 'a'])).toEqual(['served 0 of t1', 'served 1 of t1', 'served 2 of t1'])
+  })
+
+  test('are found as fast as any, however many there are', () => {
+    const keys = Array.from({ length: 20_000 }, (_, n) => `key ${n}`)
+    const many = new RecordedCalls(recorded('t1', keys.map(masked)).take, forms)
+    expect(answers(many, keys.toReversed())[0]).toBe('served 19999 of t1')
+    expect(many.unused()).toEqual([])
+  })
 })

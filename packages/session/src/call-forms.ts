@@ -20,6 +20,7 @@ export function callForms(match: Settings['match'] = defaults.match, form: numbe
   if (found === undefined) {
     const reading = { ignored: { headers: match.headers.ignore, query: match.query.ignore, body: match.body.ignore }, form }
     found = {
+      unmasked: (call: Call): Call => unmasked.get(call) ?? call,
       matchFields: (call: Call): { readonly [name: string]: FieldValue } =>
         protocolNamed(call.protocol)?.matchFields(call, reading) ?? call.fields,
     }
@@ -32,6 +33,16 @@ export function callForms(match: Settings['match'] = defaults.match, form: numbe
 export function redactInteraction(interaction: Interaction, redactor: FieldRedactor): Interaction {
   if (interaction.call.protocol === 'seam') return redactSeam(interaction, redactor)
   return protocolNamed(interaction.call.protocol)?.redact(interaction, redactor) ?? interaction
+}
+
+/** What calls were before they were masked. In memory only. */
+const unmasked: WeakMap<Call, Call> = new WeakMap()
+
+/** Takes the secrets out of a call that is to be compared. */
+export function maskCall(call: Call, mask: FieldRedactor): Call {
+  const masked = redactCall(call, mask)
+  if (masked !== call) unmasked.set(masked, call)
+  return masked
 }
 
 /** Takes the secrets out of a call that has no outcome yet. */

@@ -2,7 +2,7 @@ import { type Call, type FieldRedactor, type Interaction, RetakeError, type Targ
 import { type Answer, type CallForms, explainMiss, findAnswer, missError } from '@retake/matching'
 import type { AskOptions, Reply } from '@retake/protocols'
 import type { LookupCall, LookupOutcome } from '@retake/transport'
-import { redactCall } from '../call-forms.ts'
+import { maskCall } from '../call-forms.ts'
 import { connectCall, lookupCall } from '../calls.ts'
 import { recordedKey } from '../keys.ts'
 import type { Settings } from '../settings/settings.ts'
@@ -125,7 +125,7 @@ export class Player implements ConnectionPlayer {
   #maskedCall(asked: Call, { calls }: ReplayedTake): MaskedCall {
     let masked = this.#masked.get(asked)
     if (masked?.forms !== calls.forms) {
-      const call = masked?.call ?? redactCall(asked, this.#mask)
+      const call = masked?.call ?? maskCall(asked, this.#mask)
       masked = { call, forms: calls.forms, key: recordedKey(call, calls.forms) }
       this.#masked.set(asked, masked)
     }

@@ -2,7 +2,7 @@ import type { Cassette, CassetteSession } from '@retake/cassette'
 import { type Call, type DrawKind, type FieldRedactor, type FieldValue, RetakeError, type Take } from '@retake/core'
 import { type CallForms, RecordedCalls } from '@retake/matching'
 import { drawFacts, kindsLeftAlone } from '../secrets/draw-policy.ts'
-import { callForms, redactCall } from '../call-forms.ts'
+import { callForms, maskCall } from '../call-forms.ts'
 import type { Settings } from '../settings/settings.ts'
 import { redactArguments } from '../secrets/redact-arguments.ts'
 import type { CassetteSecrets } from '../secrets/cassette-secrets.ts'
@@ -151,7 +151,7 @@ export class TakeLibrary {
     const masked = new Map<Call, Call>()
     const interactions = opened.interactions.map((interaction) => {
       let call = masked.get(interaction.call)
-      if (call === undefined) masked.set(interaction.call, (call = redactCall(interaction.call, this.#mask)))
+      if (call === undefined) masked.set(interaction.call, (call = maskCall(interaction.call, this.#mask)))
       return call === interaction.call ? interaction : { ...interaction, call }
     })
     return { ...opened, interactions }
