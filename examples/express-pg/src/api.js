@@ -2,16 +2,20 @@ import { randomInt } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import express from 'express'
 import { v7 as uuidv7 } from 'uuid'
+import { cancelOrder, payOrder } from './checkout.js'
+import { dayIn } from './days.js'
 import { logIn, requireLogin } from './login.js'
-import { findOrder, listOrders, placeOrder } from './orders.js'
+import { converted, vatIn } from './money.js'
+import { findOrder, listOrders, orderHistory, placeOrder } from './orders.js'
 import { ProblemError } from './problem-error.js'
+import { dailyReport, ordersAsCsv } from './reports.js'
 
 /** The HTTP side: routes, validation, and errors as problem documents. */
 export function createApi(services) {
   const { database, pricing, shippingFor, jwtSecret } = services
   const api = express()
   const login = requireLogin(jwtSecret)
-  const withShipping = (order) => ({ ...order, shippingCents: shippingFor(order.totalCents) })
+  const withShipping = (order) => ({ ...order, shippingCents: shippingFor(order.totalCents), vatCents: vatIn(order.totalCents) })
   api.use(express.json())
 
   api.get('/health', async (_request, response) => {
@@ -21,13 +25,18 @@ export function createApi(services) {
 
   api.post('/login', async (request, response) => {
     const { email, password } = request.body ?? {}
-    response.json({ token: await logIn(services, email, password) })
+    response.json({ token: await logIn(services, email, password, response) })
+  })
+
+  api.get('/me', login, (request, response) => {
+    response.set('Cache-Control', 'no-store').json({ email: request.email, role: request.role })
   })
 
   api.get('/products', async (request, response) => {
     const page = pageNumber(request)
     const { rows } = await database.query('SELECT sku, name, stock FROM products ORDER BY sku LIMIT 2 OFFSET $1', [(page - 1) * 2])
     if (rows.length === 2) response.links({ next: `/products?page=${page + 1}` })
+    response.set('Cache-Control', 'public, max-age=60').vary('Accept-Language')
     response.json(rows)
   })
 
@@ -35,7 +44,10 @@ export function createApi(services) {
     const { sku } = request.params
     const { rows } = await database.query('SELECT sku, name, stock, added_at FROM products WHERE sku = $1', [sku])
     if (rows.length === 0) throw new ProblemError(404, 'unknown product', `there is no product ${sku}`)
-    response.json({ ...rows[0], cents: await pricing.priceOf(sku), quotedAt: new Date() })
+    const cents = await pricing.priceOf(sku)
+    const { currency } = request.query
+    const other = currency === undefined ? {} : { other: converted(cents, currency, await pricing.rates()) }
+    response.json({ ...rows[0], cents, ...other, quotedAt: new Date() })
   })
 
   api.post('/products', login, async (request, response) => {
@@ -53,6 +65,30 @@ export function createApi(services) {
 
   api.get('/orders', login, async (request, response) => {
     response.json(await listOrders(services, request.email, pageNumber(request), 2))
+  })
+
+  api.get('/orders/history', login, async (request, response) => {
+    response.json(await orderHistory(services, request.email, request.query.after, 2))
+  })
+
+  api.get('/orders.csv', login, async (request, response) => {
+    response.attachment(`orders-${dayIn('Europe/Berlin', new Date())}.csv`).type('text/csv')
+    response.send(await ordersAsCsv(services, request.email))
+  })
+
+  api.get('/reports/daily', login, async (request, response) => {
+    const zone = request.query.zone ?? 'UTC'
+    if (!Intl.supportedValuesOf('timeZone').includes(zone) && zone !== 'UTC')
+      throw new ProblemError(400, 'bad zone', 'there is no such zone')
+    response.json(await dailyReport(services, request.email, zone))
+  })
+
+  api.post('/orders/:id/pay', login, async (request, response) => {
+    response.json(await payOrder(services, request.email, request.params.id))
+  })
+
+  api.post('/orders/:id/cancel', login, async (request, response) => {
+    response.json(await cancelOrder(services, request.email, request.params.id))
   })
 
   api.get('/orders/:id', login, async (request, response) => {

@@ -14,6 +14,7 @@ const schema = `
     email text NOT NULL REFERENCES users,
     total_cents integer NOT NULL,
     status text NOT NULL DEFAULT 'placed',
+    payment_id text,
     placed_at timestamptz NOT NULL DEFAULT now()
   );
   CREATE TABLE IF NOT EXISTS order_lines (
@@ -22,6 +23,13 @@ const schema = `
     quantity integer NOT NULL,
     cents integer NOT NULL,
     PRIMARY KEY (order_id, sku)
+  );
+  CREATE TABLE IF NOT EXISTS audit (
+    id serial PRIMARY KEY,
+    order_id uuid NOT NULL,
+    what text NOT NULL,
+    cents integer NOT NULL,
+    at timestamptz NOT NULL DEFAULT now()
   );`
 
 const products = [

@@ -1,4 +1,5 @@
 import { v4 as uuid } from 'uuid'
+import { decodeCursor, encodeCursor } from './cursor.js'
 import { inTransaction } from './database.js'
 import { ProblemError } from './problem-error.js'
 
@@ -47,4 +48,16 @@ export async function listOrders({ database }, email, page, size) {
     database.query('SELECT count(*)::int AS total FROM orders WHERE email = $1', [email]),
   ])
   return { page, pages: Math.ceil(counted[0].total / size), orders }
+}
+
+/** This buyer's orders from the oldest on, from a cursor on. */
+export async function orderHistory({ database }, email, after, limit) {
+  const place = after === undefined ? { total: -1, id: '00000000-0000-0000-0000-000000000000' } : decodeCursor(after)
+  const { rows } = await database.query(
+    'SELECT id, total_cents, status FROM orders WHERE email = $1 AND (total_cents, id) > ($2, $3) ORDER BY total_cents, id LIMIT $4',
+    [email, place.total, place.id, limit + 1],
+  )
+  const items = rows.slice(0, limit).map((row) => ({ id: row.id, totalCents: row.total_cents, status: row.status }))
+  const last = items.at(-1)
+  return { items, next: rows.length > limit ? encodeCursor({ total: last.totalCents, id: last.id }) : null }
 }
