@@ -1,10 +1,8 @@
 // For DATABASE_URL: a database of the demo's own on a server that runs already, removed at the end.
 import pg from 'pg'
 
-const name = 'retake_demo'
-
 /** @returns `{ url, stop, shared }` */
-export async function ownDatabase(serverUrl) {
+export async function ownDatabase(serverUrl, name = 'retake_demo') {
   const ask = async (...statements) => {
     const client = new pg.Client({ connectionString: serverUrl })
     await client.connect()

@@ -93,7 +93,7 @@ const outcome: fc.Arbitrary<Outcome> = fc.oneof(
 
 const interactionBody = plain(
   {
-    call: plain({ protocol: text, target: text, label: text, effect: fc.constantFrom('read', 'write', 'session'), fields }),
+    call: plain({ protocol: text, target: text, label: text, effect: fc.constantFrom('read', 'write', 'session', 'transaction'), fields }),
     outcome,
     startedAt: time,
     connection: count,

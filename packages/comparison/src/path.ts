@@ -35,6 +35,13 @@ export function nameOf(path: Path): string {
   return ''
 }
 
+/** What the path begins with: `body`, `headers`, … */
+export function rootOf(path: Path): string {
+  let at = path
+  while (at.parent !== undefined) at = at.parent
+  return String(at.step)
+}
+
 function stepsOf(path: Path): Path[] {
   const steps: Path[] = []
   for (let at: Path | undefined = path; at !== undefined; at = at.parent) steps.push(at)

@@ -1,4 +1,4 @@
-import { type AccountedCall, type CallPolicy, type DeviationPolicy, isClockKind, moreDrawn, type TakeAccount } from '@retake/core'
+import { type AccountedCall, type CallPolicy, type DeviationPolicy, isBookkeeping, isClockKind, moreDrawn, type TakeAccount } from '@retake/core'
 import type { Verdict } from './verdict.ts'
 
 /** What is known of a take after it ran again. */
@@ -37,7 +37,7 @@ export function verdictOf({ verdict, account, calls = 'writes', deviations = 'wa
   const cause = verdict?.pass === false ? account?.missed[0]?.label : undefined
   if (account !== undefined) {
     for (const { call, what } of notable(account)) {
-      const isDeviation = deviationsOfCalls.has(what) && call.effect !== 'session'
+      const isDeviation = deviationsOfCalls.has(what) && !isBookkeeping(call)
       const otherwise = isDeviation ? deviating : warnings
       ;(isFatal(what, call, calls) ? reasons : otherwise).push(`${what}: ${call.label}${note(what, call)}`)
     }
@@ -83,7 +83,9 @@ function isFatal(what: What, call: AccountedCall, calls: CallPolicy): boolean {
   if (calls === 'off') return false
   if (what === 'call not recorded' || what === 'call changed, not answered') return true
   if (call.effect === 'session') return false
-  if (calls === 'strict') return true
+  if (calls === 'strict' && call.effect !== 'transaction') return true
+  // A transaction that is not committed keeps nothing of its writes, whatever was answered.
+  if (call.effect === 'transaction') return what === 'call missing'
   return call.effect === 'write' && (what === 'call missing' || what === 'call changed')
 }
 

@@ -41,6 +41,11 @@ const passes: readonly (readonly [why: string, recorded: HttpOutcome, replayed: 
     outcome(deflateSync('{"a":1}'), { ...json, 'content-encoding': 'deflate' }),
     outcome(deflateRawSync('{"a": 1}'), { ...json, 'content-encoding': 'deflate' }),
   ],
+  [
+    'an ETag of the same content in other bytes',
+    outcome('{"a":1,"b":2}', { ...json, etag: 'W/"d-abc"' }),
+    outcome('{"b":2,"a":1}', { ...json, etag: 'W/"d-def"' }),
+  ],
   ['another boundary', multipart('x', '1'), multipart('yy', '1')],
   ['raw headers', { status: 200, rawHeaders: ['X-A', '1', 'X-A', '2'] }, { status: 200, rawHeaders: ['x-a', '1', 'x-a', '2'] }],
   [
@@ -82,6 +87,13 @@ const fails: readonly (readonly [why: string, recorded: HttpOutcome, replayed: H
     outcome({}, { 'set-cookie': 'a=1' }),
     ['headers.set-cookie: missing'],
   ],
+  [
+    'an ETag of the same bytes',
+    outcome({ a: 1 }, { ...json, etag: 'W/"d-abc"' }),
+    outcome({ a: 1 }, { ...json, etag: 'W/"d-def"' }),
+    ['headers.etag: value'],
+  ],
+  ['an ETag beside the body that it is made of', outcome({ a: 1 }, { ...json, etag: '"x1"' }), outcome({ a: 2 }, { ...json, etag: '"x2"' }), ['body.a: value']],
   [
     'media type',
     outcome({ a: 1 }, { 'content-type': 'application/json' }),

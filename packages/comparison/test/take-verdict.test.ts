@@ -17,7 +17,8 @@ const none: TakeAccount = {
 const same = compare(outcome({ a: 1 }), outcome({ a: 1 }))
 const read: AccountedCall = { label: 'SELECT 1', effect: 'read', protocol: 'postgres' }
 const write: AccountedCall = { label: 'INSERT INTO orders', effect: 'write', protocol: 'postgres' }
-const session: AccountedCall = { label: 'BEGIN', effect: 'session', protocol: 'postgres' }
+const session: AccountedCall = { label: 'SET search_path', effect: 'session', protocol: 'postgres' }
+const commit: AccountedCall = { label: 'COMMIT', effect: 'transaction', protocol: 'postgres' }
 
 function pass(account: Partial<TakeAccount>, calls?: CallPolicy): boolean {
   return verdictOf({ verdict: same, account: { ...none, ...account }, ...(calls === undefined ? {} : { calls }) }).pass
@@ -32,6 +33,14 @@ test('a take fails when its outcome differs', () => {
     reasons: ['outcome differs: body.a, the numbers differ (and 1 more)'],
     warnings: [],
   })
+})
+
+test('a transaction that is not begun or not ended fails, one more does not', () => {
+  expect(pass({ missing: [commit] })).toBe(false)
+  expect(pass({ missing: [commit] }, 'strict')).toBe(false)
+  expect(pass({ missing: [commit] }, 'off')).toBe(true)
+  expect(pass({ repeated: [commit] })).toBe(true)
+  expect(pass({ repeated: [commit] }, 'strict')).toBe(true)
 })
 
 test('a call that nothing answered always counts, but for `off`', () => {

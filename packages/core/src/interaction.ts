@@ -12,10 +12,19 @@ export interface Call {
   readonly target: string
   /** One line that a person recognises: `GET http://127.0.0.1:8080/prices?sku=1`, `SELECT … FROM orders`. */
   readonly label: string
-  /** `read` may be answered again when its recorded answers are used up; `write` never. `session`: BEGIN, COMMIT, SET, LISTEN. */
-  readonly effect: 'read' | 'write' | 'session'
+  /**
+   * `read` may be answered again when its recorded answers are used up; `write` never. The connections' bookkeeping may
+   * always be: `session` (SET, LISTEN), of which another pool makes more or less, and `transaction` (BEGIN, COMMIT), which
+   * may not be left out.
+   */
+  readonly effect: 'read' | 'write' | 'session' | 'transaction'
   /** Two calls are equal when their protocols and fields are. */
   readonly fields: { readonly [name: string]: FieldValue }
+}
+
+/** Whether a call is the connection's bookkeeping: it may always be answered again, and never waits for other calls. */
+export function isBookkeeping({ effect }: Pick<Call, 'effect'>): boolean {
+  return effect === 'session' || effect === 'transaction'
 }
 
 /** A failure of the transport, with everything that the error object of Node had. */

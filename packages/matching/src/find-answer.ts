@@ -1,4 +1,4 @@
-import type { Call, Interaction } from '@retake/core'
+import { type Call, type Interaction, isBookkeeping } from '@retake/core'
 import type { Draw } from './drawn-values.ts'
 import type { ShiftedDraw } from './draw-shift.ts'
 import { compareFields, type FieldDifference } from './field-difference.ts'
@@ -63,7 +63,7 @@ export function findAnswer(call: Call, key: string, pools: AnswerPools, policy: 
     return { how: 'served', interaction: recorded, take: own.take.id }
   }
 
-  if (policy.strict === true && call.effect !== 'session') return { how: 'missed' }
+  if (policy.strict === true && !isBookkeeping(call)) return { how: 'missed' }
 
   if (main !== undefined && main !== own) {
     const lent = borrow(own, main, key)
@@ -117,7 +117,7 @@ function borrow(borrower: RecordedCalls, lender: RecordedCalls, key: string, fir
 }
 
 function mayRepeat(call: Call, policy: AnswerPolicy): boolean {
-  return call.effect === 'session' || (call.effect === 'read' && policy.repeats !== 'error')
+  return isBookkeeping(call) || (call.effect === 'read' && policy.repeats !== 'error')
 }
 
 /** The last one that has an answer: one that the app gave up on has none to give again. */

@@ -1,4 +1,4 @@
-import { type Call, type FieldValue, type Interaction, isValueKind, type Take } from '@retake/core'
+import { type Call, type FieldValue, type Interaction, isBookkeeping, isValueKind, type Take } from '@retake/core'
 import { type CallForms, keyOf } from './call-forms.ts'
 import { DrawNames } from './draw-names.ts'
 import { type CarriedDraw, DrawShift, type ShiftedDraw } from './draw-shift.ts'
@@ -171,7 +171,7 @@ export class RecordedCalls {
   isAnyUnusedBefore(interaction: Interaction): boolean {
     for (const { id, call } of this.#unused) {
       if (id >= interaction.id) return false
-      if (call.effect !== 'session') return true
+      if (!isBookkeeping(call)) return true
     }
     return false
   }

@@ -23,7 +23,7 @@ const call: fc.Arbitrary<Call> = fc.record({
   protocol: fc.constantFrom('p', 'q'),
   target: fc.constant('t'),
   label: fc.constant('l'),
-  effect: fc.constantFrom('read', 'write', 'session'),
+  effect: fc.constantFrom('read', 'write', 'session', 'transaction'),
   fields: fc.record({ a: value, b: value }),
 })
 const calls = fc.array(call, { maxLength: 8 })

@@ -79,7 +79,7 @@ export class NoCassette implements UsedCassette {
 
 function check(account: TakeAccount, name: string, { calls = 'writes', unused }: CassetteOptions): void {
   if (calls === 'off') return
-  const counts = ({ effect }: { readonly effect: string }): boolean => calls === 'strict' || effect === 'write'
+  const counts = ({ effect }: { readonly effect: string }): boolean => calls === 'strict' || effect === 'write' || effect === 'transaction'
   const missing = unused === 'warn' ? [] : account.missing.filter((call) => unused === 'fail' || counts(call))
   const lines = [
     ...account.missed.map(({ label }) => `not recorded: ${label}`),

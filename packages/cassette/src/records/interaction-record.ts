@@ -4,7 +4,7 @@ import type { RecordReader } from './record-reader.ts'
 import type { RecordWriter } from './record-writer.ts'
 
 /** Choices in the order of their numbers. Append only. */
-const effects = ['read', 'write', 'session'] as const
+const effects = ['read', 'write', 'session', 'transaction'] as const
 const endings = ['complete', 'closed', 'abandoned'] as const
 /** One object each for all interactions: most end alike. */
 const plainEndings: readonly Ending[] = endings.map((kind) => Object.freeze({ kind }))

@@ -1,4 +1,4 @@
-import { type Call, type FieldRedactor, type Interaction, RetakeError, type Target, targetName, type TransportError } from '@retake/core'
+import { type Call, type FieldRedactor, type Interaction, isBookkeeping, RetakeError, type Target, targetName, type TransportError } from '@retake/core'
 import { type Answer, type CallForms, explainMiss, findAnswer, missError } from '@retake/matching'
 import type { AskOptions, Reply } from '@retake/protocols'
 import type { LookupCall, LookupOutcome } from '@retake/transport'
@@ -145,7 +145,7 @@ export class Player implements ConnectionPlayer {
       },
       { repeats: this.#session.settings.repeats, strict: this.#session.settings.strict },
     )
-    const exact = answer.how === 'served' || answer.how === 'missed' || call.effect === 'session'
+    const exact = answer.how === 'served' || answer.how === 'missed' || isBookkeeping(call)
     return exact || !this.#session.settings.strict ? answer : { how: 'missed' }
   }
 

@@ -2,12 +2,13 @@ import { onlyReads, sessionFunctions } from './read-only-functions.ts'
 import { sqlStatements, type Token } from './tokens.ts'
 
 /** What a statement does to the world beside it. */
-export type Effect = 'read' | 'write' | 'session'
+export type Effect = 'read' | 'write' | 'session' | 'transaction'
 
 const sessionWords: ReadonlySet<string> = new Set(
-  `abort begin close commit deallocate declare discard end fetch listen load lock move prepare release reset rollback savepoint set start
-  unlisten`.split(/\s+/),
+  `close deallocate declare discard fetch listen load lock move prepare reset set unlisten`.split(' '),
 )
+/** What begins or ends a transaction, or a part of one: left out, a change is lost, or kept that was to be undone. */
+const transactionWords: ReadonlySet<string> = new Set(['abort', 'begin', 'commit', 'end', 'release', 'rollback', 'savepoint', 'start'])
 
 /** Words that may stand before a parenthesis without being the name of a function. */
 const notFunctions: ReadonlySet<string> = new Set(
@@ -31,7 +32,7 @@ export function effectOf(tokens: readonly Token[]): Effect {
   for (const statement of sqlStatements(tokens)) {
     const one = statementEffect(statement)
     if (one === 'write') return 'write'
-    if (one === 'session') effect = 'session'
+    if (one === 'transaction' || (one === 'session' && effect === 'read')) effect = one
   }
   return effect
 }
@@ -39,6 +40,7 @@ export function effectOf(tokens: readonly Token[]): Effect {
 function statementEffect(tokens: readonly Token[]): Effect {
   const first = tokens.find(({ text }) => text !== '(')
   if (first?.kind !== 'word') return 'write'
+  if (transactionWords.has(first.text)) return 'transaction'
   if (sessionWords.has(first.text)) return 'session'
   switch (first.text) {
     case 'show':

@@ -52,11 +52,15 @@ const effects = {
     'REFRESH MATERIALIZED VIEW v',
     'EXECUTE prepared(1)',
   ],
-  session: [
+  transaction: [
     'BEGIN',
     'start transaction isolation level serializable',
     'COMMIT',
     'ROLLBACK TO SAVEPOINT a',
+    '/* lead */ BEGIN -- trail',
+    'SET LOCAL a.b = 1; COMMIT',
+  ],
+  session: [
     'SET search_path TO app; SHOW search_path',
     'LISTEN c',
     'DISCARD ALL',
@@ -65,7 +69,6 @@ const effects = {
     'FETCH 10 FROM c',
     "SELECT set_config('a.b', 'c', true)",
     'SELECT pg_advisory_xact_lock(1)',
-    '/* lead */ BEGIN -- trail',
   ],
 } as const
 
