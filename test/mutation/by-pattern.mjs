@@ -3,7 +3,9 @@
  * the calls: a difference counts when it is still one under the masks.
  */
 export function isSeenByPattern({ differences }) {
-  return differences.some(({ recorded, replayed }) => recorded === undefined || replayed === undefined || masked(recorded) !== masked(replayed))
+  return differences.some(
+    ({ recorded, replayed }) => recorded === undefined || replayed === undefined || masked(recorded) !== masked(replayed),
+  )
 }
 
 const patterns = [

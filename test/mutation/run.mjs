@@ -15,7 +15,10 @@ import { example, record, runRetake } from './recording.mjs'
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } })
 const only = values.only?.split(',')
-const changes = [...harmful.map((change) => ({ ...change, isHarmful: true })), ...harmless.map((change) => ({ ...change, isHarmful: false }))]
+const changes = [
+  ...harmful.map((change) => ({ ...change, isHarmful: true })),
+  ...harmless.map((change) => ({ ...change, isHarmful: false })),
+]
 const chosen = changes.filter(({ id }) => only === undefined || only.includes(id))
 
 // Below the repository, where the packages of the example are found.
@@ -41,7 +44,14 @@ async function prove() {
     for (let change = pending.shift(); change !== undefined; change = pending.shift()) {
       const result = { change, ...(await replay(change, cassette, env)) }
       results.push(result)
-      console.log(line(`${change.isHarmful ? '' : 'harmless: '}${change.id}`, word(change, result.isFlagged), word(change, result.isSeenByPattern), result.why))
+      console.log(
+        line(
+          `${change.isHarmful ? '' : 'harmless: '}${change.id}`,
+          word(change, result.isFlagged),
+          word(change, result.isSeenByPattern),
+          result.why,
+        ),
+      )
     }
   }
   await Promise.all(Array.from({ length: Math.min(2, os.availableParallelism()) }, worker))

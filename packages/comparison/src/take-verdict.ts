@@ -1,4 +1,12 @@
-import { type AccountedCall, type CallPolicy, type DeviationPolicy, isBookkeeping, isClockKind, moreDrawn, type TakeAccount } from '@retake/core'
+import {
+  type AccountedCall,
+  type CallPolicy,
+  type DeviationPolicy,
+  isBookkeeping,
+  isClockKind,
+  moreDrawn,
+  type TakeAccount,
+} from '@retake/core'
 import type { Verdict } from './verdict.ts'
 
 /** What is known of a take after it ran again. */

@@ -93,7 +93,12 @@ const fails: readonly (readonly [why: string, recorded: HttpOutcome, replayed: H
     outcome({ a: 1 }, { ...json, etag: 'W/"d-def"' }),
     ['headers.etag: value'],
   ],
-  ['an ETag beside the body that it is made of', outcome({ a: 1 }, { ...json, etag: '"x1"' }), outcome({ a: 2 }, { ...json, etag: '"x2"' }), ['body.a: value']],
+  [
+    'an ETag beside the body that it is made of',
+    outcome({ a: 1 }, { ...json, etag: '"x1"' }),
+    outcome({ a: 2 }, { ...json, etag: '"x2"' }),
+    ['body.a: value'],
+  ],
   [
     'media type',
     outcome({ a: 1 }, { 'content-type': 'application/json' }),

@@ -6,7 +6,7 @@ import { identifierName, sqlStatements, sqlTokens, type Token } from './tokens.t
 export interface StatementText {
   /** The text without the bookkeeping of tracers. */
   readonly sql: string
-  /** The text that decides equality: without the numbers that libraries give to their savepoints. */
+  /** The text that decides equality: in one line, and without the numbers that libraries give to their savepoints. */
   readonly canonical: string
   readonly label: string
   readonly effect: Effect
@@ -61,7 +61,7 @@ function examine(given: string): StatementText {
   const shape = shapeOf(sql, tokens)
   return {
     sql,
-    canonical: statements.length === 1 ? withoutSavepointNumbers(sql, last) : sql,
+    canonical: canonicalText(sql, tokens, statements),
     label: labelOf(sql),
     effect: effectOf(tokens),
     shape,
@@ -94,6 +94,29 @@ function cleaned(sql: string, tokens: readonly Token[]): string {
     const before = text.slice(0, token.start)
     const after = text.slice(token.end)
     text = index > last ? before.trimEnd() + after : before + after.trimStart()
+  }
+  return text
+}
+
+function canonicalText(sql: string, tokens: readonly Token[], statements: readonly (readonly Token[])[]): string {
+  const [statement] = statements
+  const plain = statement !== undefined && statements.length === 1 ? withoutSavepointNumbers(sql, statement) : sql
+  return plain === sql ? withSingleSpaces(sql, tokens) : plain
+}
+
+/**
+ * How a text is broken into lines means nothing, but for the end of a comment and between two strings, which only a line
+ * break makes one (PostgreSQL, 4.1.2.1).
+ */
+function withSingleSpaces(sql: string, tokens: readonly Token[]): string {
+  let text = ''
+  let before: Token | undefined
+  for (const token of tokens) {
+    const gap = before === undefined ? '' : sql.slice(before.end, token.start)
+    const isLineMeant = before?.text.startsWith('--') === true || (before?.kind === 'string' && token.kind === 'string')
+    if (gap !== '') text += isLineMeant && gap.includes('\n') ? '\n' : ' '
+    text += sql.slice(token.start, token.end)
+    before = token
   }
   return text
 }

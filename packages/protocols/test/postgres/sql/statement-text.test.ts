@@ -42,6 +42,16 @@ describe('the text of a statement', () => {
     expect(shape("ALTER ROLE a PASSWORD 'secret'")).not.toContain('secret')
   })
 
+  it('is canonical however it is broken into lines', () => {
+    const canonical = (sql: string): string => statementText(sql).canonical
+    expect(canonical('SELECT a,\n       b\n  FROM t\n WHERE c = $1')).toBe(canonical('SELECT a, b FROM t WHERE c = $1'))
+    expect(canonical("SELECT 'a  b'")).not.toBe(canonical("SELECT 'a b'"))
+    expect(canonical('SELECT $$a  b$$')).not.toBe(canonical('SELECT $$a b$$'))
+    expect(canonical('SELECT "a  b"')).not.toBe(canonical('SELECT "a b"'))
+    expect(canonical('SELECT 1 -- one\n , 2')).not.toBe(canonical('SELECT 1 -- one , 2'))
+    expect(canonical("SELECT 'a'\n'b'")).not.toBe(canonical("SELECT 'a' 'b'"))
+    expect(canonical('SELECT a')).not.toBe(canonical('SELECTa'))
+  })
   it('is canonical without the numbers of savepoints', () => {
     const canonical = (sql: string): string => statementText(sql).canonical
     expect(canonical('SAVEPOINT trx7;')).toBe(canonical('SAVEPOINT trx12;'))
