@@ -62,6 +62,9 @@ const harmlessBeginnings = words(
   'has is are was max min total num number requires require allow allows show hide prompt completion input output cached reasoning used can forgot forgotten should need needs',
 )
 
+/** Names that other rules would take for telling: the user of a PostgreSQL session. */
+const harmlessNames: ReadonlySet<string> = new Set(['session authorization'])
+
 /** A word before `token` that makes it a place in a list, or a handle: `nextPageToken`. */
 const harmlessTokens = words('next page previous prev continuation cursor sync skip pagination cancel cancellation resume')
 
@@ -131,7 +134,7 @@ export function isTellingName(name: string): boolean {
   // `tokens[0]`, `password_2`: a number at the end says nothing.
   while (all.length > 1 && /^\d+$/.test(all.at(-1) as string)) all.pop()
   const last = all.at(-1)
-  if (last === undefined) return false
+  if (last === undefined || harmlessNames.has(all.join(' '))) return false
   if (all.length > 1 && (harmlessBeginnings.has(all[0] as string) || isAbout(all, last))) return false
   return all.some((given, index) => {
     const word = given.replace(/\d$/, '')

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { RetakeError, type SessionHeader } from '@retake/core'
+import { printableArguments } from '@retake/session'
 
 /** Program and arguments of the app. */
 export type Command = readonly [string, ...string[]]
@@ -30,11 +31,11 @@ export function recordedCommand(sessions: readonly SessionHeader[]): Command {
   return [process.execPath, ...argv]
 }
 
-/** A command as a person would type it, for messages. */
+/** A command as a person would type it, for messages: logs of CI are read by many, so `--token x` is `--token ***`. */
 export function commandText(command: Command): string {
   const [program, ...args] = command
   const shownProgram = program === process.execPath ? 'node' : program
-  return [shownProgram, ...args.map((arg) => relativeIfShorter(arg))]
+  return [shownProgram, ...printableArguments(args).map((arg) => relativeIfShorter(arg))]
     .map((word) => (/[\s"'$&|<>]/.test(word) ? JSON.stringify(word) : word))
     .join(' ')
 }

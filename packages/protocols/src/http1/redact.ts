@@ -21,6 +21,9 @@ export function redactHttp(interaction: Interaction, redact: FieldRedactor): Int
   return { ...interaction, call, outcome: { ...outcome, chunks } }
 }
 
+/** Signatures are no part of a call's query, see `canonicalQuery`. */
+const signed = /[?&]x-(?:amz|goog)-/i
+
 function redactCall(call: Call, redact: FieldRedactor): Call {
   const { path, query, headers, body, message } = call.fields
   const changed: { [name: string]: FieldValue } = {}
@@ -34,8 +37,9 @@ function redactCall(call: Call, redact: FieldRedactor): Call {
       query,
       redactMembers(query, (name, value) => redactQueryValues(name, value, redact)),
     )
-  // The label says nothing that path and query do not say; most calls have no secret in either.
-  const label = changed.path === undefined && changed.query === undefined ? call.label : redactLabel(call.label, redact)
+  // The label says nothing that path and query do not say, except signatures; most calls have no secret in either.
+  const isClean = changed.path === undefined && changed.query === undefined && !signed.test(call.label)
+  const label = isClean ? call.label : redactLabel(call.label, redact)
   if (isRecord(headers)) {
     keep(
       'headers',
@@ -45,7 +49,7 @@ function redactCall(call: Call, redact: FieldRedactor): Call {
   }
   if (body !== undefined) keep('body', body, redactBody(body, isRecord(headers) ? headers['content-type'] : undefined, redact))
   if (message !== undefined) keep('message', message, redactValue(message, redact))
-  return Object.keys(changed).length === 0 ? call : { ...call, label, fields: { ...call.fields, ...changed } }
+  return Object.keys(changed).length === 0 && label === call.label ? call : { ...call, label, fields: { ...call.fields, ...changed } }
 }
 
 /** The same object when no member changes. */

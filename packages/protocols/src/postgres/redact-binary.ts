@@ -50,8 +50,7 @@ function redactFree(value: Buffer, type: number, { redact, name }: BinaryRedacti
       return after.length === before.length && /^[\da-f]*$/.test(after) ? Buffer.from(after, 'hex') : Buffer.alloc(value.length)
   }
   if (type !== 17 && type !== 0) return value
-  const redacted = redact.body(value, undefined)
-  return redacted.length === value.length ? redacted : value
+  return redact.body(value, undefined)
 }
 
 /** A value within an array or a composite: its type, where its length is, and where it ends. */

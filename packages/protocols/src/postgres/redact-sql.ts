@@ -30,13 +30,19 @@ export function redactSql(sql: string, redact: FieldRedactor): string {
     if (token.kind !== 'string') continue
     const name = names.get(index)
     const literal = literalOf(token)
-    if (name === undefined || literal === undefined) continue
-    const value = redact.named(name, literal.value, 'column')
+    if (literal === undefined) continue
+    // The body of a function is SQL of its own, a message is none.
+    const named = name === undefined ? literal.value : redact.named(name, literal.value, 'column')
+    const value = named === literal.value ? redactUnnamed(token, named, redact) : named
     if (value === literal.value) continue
     redacted += sql.slice(at, token.start) + literal.write(value)
     at = token.end
   }
   return redact.text(redacted + sql.slice(at))
+}
+
+function redactUnnamed(token: Token, value: string, redact: FieldRedactor): string {
+  return token.text.startsWith('$') ? redactSql(value, redact) : redact.text(value)
 }
 
 /** Name of each parameter by its number, from 1. */

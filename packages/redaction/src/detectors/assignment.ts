@@ -6,7 +6,7 @@ import { isTrivial } from '../telling-name.ts'
 
 /** A name and what assigns to it. A name begins only where no other one can have begun, or behind the dashes of an option. */
 const assignment =
-  /(?:(?<![\w.-])|(?<=(?<![\w-])--?))([A-Za-z_][\w.-]{0,80})(["'`\]]{0,2}\s{0,8})(=>|:=|<>|!=|=|:|\s(?:i?like|to)\s)(\s{0,8})/gi
+  /(?:(?<![\w.-])|(?<=(?<![\w-])--?))([A-Za-z_][\w.-]{0,80})(["'`\])]{0,2}\s{0,8})(=>|:=|<>|!=|=|:|\s(?:i?like|to)\s)(\s{0,8})/gi
 /** The same for names in other letters than ASCII's. */
 const unicodeAssignment = /(?<![\p{L}\p{M}\w.-])([\p{L}_][\p{L}\p{M}\w.-]{0,80})(["'`\]]{0,2}\s{0,8})(=>|:=|=|:|：)(\s{0,8})/gu
 // oxlint-disable-next-line no-control-regex -- anything but ASCII
@@ -22,7 +22,7 @@ const shortValue = /[^\s&;,"'`<>(){}[\]|]{1,512}/y
 const restOfLine = /[^\r\n"']{1,65536}/y
 const credentialHeader = /^(?:proxy-)?authorization$|^(?:set-)?cookie$/i
 const sql =
-  /^\s{0,64}(?:--|\/\*|(?:select|insert|update|delete|with|create|alter|drop|set|grant|merge|call|begin|values|copy|do|execute|prepare|explain)\b)/i
+  /^\s{0,64}(?:--\s|\/\*|(?:select|insert|update|delete|with|create|alter|drop|set|grant|merge|call|begin|values|copy|do|execute|prepare|explain)\b)/i
 const longestValue = 65_536
 /** What people write behind `password:` that is no password. */
 const prose = new Set(
@@ -113,6 +113,13 @@ function* valueAt(
     const end = endOfQuoted(text, start + 1, quote, bare === shortValue ? 512 : longestValue)
     if (isTrivial(text.slice(start + 1, end))) return
     yield { start: start + 1, end, detector: 'name', rewrite: (raw) => (quote === '"' ? rewriteJsonString(raw, secret) : secret(raw)) }
+    return
+  }
+  // `Key (password)=(x) already exists.`
+  if (quote === '(' && text[start - 2] === ')') {
+    const close = text.indexOf(')', start)
+    const end = close < 0 ? text.length : Math.min(close, start + longestValue)
+    if (!isTrivial(text.slice(start + 1, end))) yield { start: start + 1, end, detector: 'name', rewrite: secret }
     return
   }
   if (accept === 'quoted') return
