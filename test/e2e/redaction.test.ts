@@ -178,8 +178,8 @@ function spellings(value: string): string[] {
     ...aligned.map((text) => text.replaceAll('+', '-').replaceAll('/', '_')),
     hex,
     hex.toUpperCase(),
-    [...value].map((one) => `%${one.charCodeAt(0).toString(16)}`).join(''),
-    [...value].map((one) => `\\u00${one.charCodeAt(0).toString(16)}`).join(''),
+    Array.from(value, (one) => `%${one.charCodeAt(0).toString(16)}`).join(''),
+    Array.from(value, (one) => `\\u00${one.charCodeAt(0).toString(16)}`).join(''),
   ]
 }
 
