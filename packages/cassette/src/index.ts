@@ -1,6 +1,6 @@
 export { Cassette, openCassette } from './cassette.ts'
 export type { CallLocation, CassetteSession, TakeSummary } from './cassette.ts'
-export type { TriggerSummary } from './records/entry-record.ts'
+export { intervalText, type TriggerSummary } from './records/entry-record.ts'
 export type { ConnectionFact } from './records/fact-record.ts'
 export type { TakeIncrement } from './records/take-record.ts'
 export type { CassetteStore, StoredBytes, StoredFile, StoredSink } from './stores/cassette-store.ts'

@@ -1,4 +1,5 @@
 export * from './account.ts'
+export * from './background.ts'
 export * from './draw.ts'
 export * from './drawn-text.ts'
 export * from './error-table.ts'

@@ -34,6 +34,14 @@ export interface HttpResponse {
 export type Trigger =
   | { readonly kind: 'http'; readonly request: HttpRequest; readonly response: HttpResponse | undefined }
   | { readonly kind: 'test'; readonly name: string; readonly outcome?: 'passed' | 'failed' }
+  /** A tick of a poller or cron job of a server. */
+  | {
+      readonly kind: 'background'
+      /** Name of the function that the timer calls, or the beginning of its source. */
+      readonly name: string
+      /** ms, where the timer is an interval. */
+      readonly interval?: number
+    }
   | { readonly kind: 'process'; readonly process: 'server' | 'script'; readonly exitCode?: number }
 
 /** One recorded unit of work and all that it touched. */

@@ -1,5 +1,6 @@
 import { RetakeError, type Scope, type SpanRecord, type TakeAccount } from '@retake/core'
 import type { Seam } from '@retake/transport'
+import type { BackgroundHost } from './background/timer-watch.ts'
 import type { SessionStats } from './control-message.ts'
 import type { TriggerSink } from './trigger-sink.ts'
 
@@ -30,6 +31,8 @@ export interface Session {
   notice: (level: 'info' | 'warn' | 'error', text: string, code?: string) => void
   /** A span of our own telemetry ended; absent where nobody keeps them. */
   span?(scope: Scope | undefined, span: SpanRecord): void
+  /** What becomes of work in the background; absent where it is nobody's. */
+  readonly background?: BackgroundHost
   /** What was counted so far. */
   stats(): Omit<SessionStats, 'pid' | 'mode' | 'cassette' | 'durationMs'>
   /**

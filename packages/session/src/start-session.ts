@@ -1,8 +1,9 @@
-import { kindsOnRequest, mainScope, PatchRegistry, shared } from '@retake/core'
+import { backgroundTimers, kindsOnRequest, mainScope, PatchRegistry, shared } from '@retake/core'
 import { install as installDeterminism, syncBuiltins, watchUncontrolled } from '@retake/determinism'
 import { installTransport } from '@retake/transport'
 import { ControlChannel } from './control-channel.ts'
 import { Announcer } from './announcer.ts'
+import { TimerWatch } from './background/timer-watch.ts'
 import { watchProcessEnd } from './process-end.ts'
 import type { Session } from './session.ts'
 import type { Settings } from './settings/settings.ts'
@@ -52,6 +53,10 @@ export function startSession(options: StartOptions): RunningSession {
     if (mainScope.current === session.main || mainScope.current === session.main?.asMuted) mainScope.current = undefined
   }
   mainScope.current = session.main
+  if (session.background !== undefined) {
+    backgroundTimers.current = new TimerWatch(session.background)
+    patches.onUndo(() => (backgroundTimers.current = undefined))
+  }
   const onRequest = kindsOnRequest.filter((kind) => settings.draws[kind] !== 'off')
   installDeterminism(globalThis, patches, { onRequest })
   if (session.mode !== 'record') watchUncontrolled(globalThis, patches, onRequest)

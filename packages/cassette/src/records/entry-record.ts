@@ -10,9 +10,9 @@ import { triggerKinds } from './trigger-record.ts'
 /** What is known of a trigger without reading its take. */
 export interface TriggerSummary {
   readonly kind: Trigger['kind']
-  /** HTTP method. */
+  /** HTTP method; `background`: how often, where that is fixed. */
   readonly method?: string
-  /** `http`: request target (path and query); `test`: the test's name; `process`: `server` or `script`. */
+  /** `http`: request target (path and query); `test`: the test's name; `process`: `server` or `script`; `background`: the job's name. */
   readonly target: string
   /** `http`: status of the response; `process`: exit code. */
   readonly status?: number
@@ -53,6 +53,11 @@ export type Entry = TakeEntry | IncrementEntry
 const entryKinds = ['take', 'increment'] as const
 const testOutcomes = ['passed', 'failed'] as const
 
+/** How a summary says what sets a job off. @param interval ms. */
+export function intervalText(interval: number): string {
+  return `every ${interval} ms`
+}
+
 export function summariseTrigger(trigger: Trigger): TriggerSummary {
   switch (trigger.kind) {
     case 'http': {
@@ -63,6 +68,10 @@ export function summariseTrigger(trigger: Trigger): TriggerSummary {
     case 'test': {
       const summary = { kind: trigger.kind, target: trigger.name }
       return trigger.outcome === undefined ? summary : { ...summary, outcome: trigger.outcome }
+    }
+    case 'background': {
+      const { kind, name, interval } = trigger
+      return interval === undefined ? { kind, target: name } : { kind, target: name, method: intervalText(interval) }
     }
     case 'process': {
       const summary = { kind: trigger.kind, target: trigger.process }

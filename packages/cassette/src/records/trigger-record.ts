@@ -4,7 +4,7 @@ import type { RecordReader } from './record-reader.ts'
 import type { RecordWriter } from './record-writer.ts'
 
 /** Kinds of triggers in the order of their numbers. Append only. */
-export const triggerKinds = ['http', 'test', 'process'] as const
+export const triggerKinds = ['http', 'test', 'process', 'background'] as const
 const processKinds = ['server', 'script'] as const
 const testOutcomes = ['passed', 'failed'] as const
 
@@ -30,6 +30,12 @@ export function writeTrigger(record: RecordWriter, trigger: Trigger): void {
       out.number(processKinds.indexOf(trigger.process))
       record.optionalNumber(trigger.exitCode)
       return
+    case 'background':
+      out.array(3)
+      out.number(3)
+      record.text(trigger.name)
+      record.optionalNumber(trigger.interval)
+      return
     default:
       throw new TypeError(`a trigger of kind ${String((trigger as { kind: unknown }).kind)} cannot be stored`)
   }
@@ -44,6 +50,10 @@ export function readTrigger(record: RecordReader): Trigger {
   } else if (kind === 'test') {
     const name = record.text()
     trigger = record.in.nil() ? { kind, name } : { kind, name, outcome: record.choice(testOutcomes) }
+  } else if (kind === 'background') {
+    const name = record.text()
+    const interval = record.optionalNumber()
+    trigger = interval === undefined ? { kind, name } : { kind, name, interval }
   } else {
     const process = record.choice(processKinds)
     const exitCode = record.optionalNumber()

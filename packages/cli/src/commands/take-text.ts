@@ -41,8 +41,10 @@ function triggerText(trigger: Trigger): string {
     }
     case 'test':
       return `test ${JSON.stringify(escaped(trigger.name))}${trigger.outcome === undefined ? '' : ` ${trigger.outcome}`}`
+    case 'background':
+      return `background: ${escaped(trigger.name)}${trigger.interval === undefined ? '' : `, every ${trigger.interval} ms`}`
     case 'process':
-      return trigger.process === 'server' ? 'main (start-up and background of a server)' : `main (script${exitText(trigger.exitCode)})`
+      return trigger.process === 'server' ? 'main (start-up of a server)' : `main (script${exitText(trigger.exitCode)})`
   }
 }
 

@@ -208,7 +208,7 @@ describe('show', () => {
   test('the process itself', () => {
     const around = surroundings(100)
     show({ cassette: '.', take: 'abcd2345-m', json: false }, around)
-    expect(around.printed()).toContain('main (start-up and background of a server)')
+    expect(around.printed()).toContain('main (start-up of a server)')
   })
 
   test('hostile content cannot touch the terminal', () => {

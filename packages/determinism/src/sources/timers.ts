@@ -1,4 +1,4 @@
-import { type PatchRegistry, primordials, type Scope } from '@retake/core'
+import { backgroundTimers, type Firing, type PatchRegistry, primordials, type Scope, scopes } from '@retake/core'
 import { drawingScope } from './drawing-scope.ts'
 import { isStandIn, standIn } from './stand-in.ts'
 import { DrawnImmediate, DrawnTimeout } from './timeout.ts'
@@ -32,18 +32,19 @@ export function armTimeout(
   after: unknown,
   args: unknown[],
   entry: CallableFunction,
+  firing?: Firing,
 ): AnyTimer {
   const delay = delayOf(after)
   const { timeline } = scope
   let drawn: DrawnTimeout | undefined
   const timer = timeline.timer(delay, repeats, () => drawn?.fire(), entry)
   if (timer !== undefined) {
-    drawn = new DrawnTimeout(callback, delay, repeats, args)
+    drawn = new DrawnTimeout(firing === undefined ? callback : unless(firing, callback), delay, repeats, args)
     drawn.attach(timer)
     return drawn
   }
   const native = repeats ? primordials.setInterval : primordials.setTimeout
-  return native(toldOf(timeline.observe(delay, repeats), callback), after as number, ...args)
+  return native(unless(firing, toldOf(timeline.observe(delay, repeats), callback), callback), after as number, ...args)
 }
 
 export function armImmediate(scope: Scope, callback: Callback, args: unknown[], entry: CallableFunction): AnyImmediate {
@@ -82,13 +83,24 @@ function toldOf(fired: () => void, callback: Callback): Callback {
   }
 }
 
+/** What a timer calls that may have set off work of its own: then nothing is told, and `callback` is what that work runs. */
+function unless(firing: Firing | undefined, told: Callback, callback: Callback = told): Callback {
+  if (firing === undefined) return told
+  return function (this: unknown, ...args: unknown[]): void {
+    if (!firing(() => Reflect.apply(callback, this, args))) Reflect.apply(told, this, args)
+  }
+}
+
 function set(native: Native, repeats: boolean): Native {
   const drawn = standIn(native, (callback: unknown, after?: unknown, ...args: unknown[]): unknown => {
+    if (typeof callback !== 'function') return native(callback, after, ...args)
+    const firing = backgroundTimers.current?.watch(scopes.getStore(), { callback: callback as Callback, delay: after, repeats })
     const scope = drawingScope()
-    if (scope === undefined || typeof callback !== 'function') {
-      return args.length === 0 ? native(callback, after) : native(callback, after, ...args)
+    if (scope === undefined) {
+      const called = unless(firing, callback as Callback)
+      return args.length === 0 ? native(called, after) : native(called, after, ...args)
     }
-    const timer = armTimeout(scope, repeats, callback as Callback, after, args, drawn)
+    const timer = armTimeout(scope, repeats, callback as Callback, after, args, drawn, firing)
     // Node warns of a delay that it cannot keep.
     if (timer instanceof DrawnTimeout && typeof after === 'number' && delayOf(after) !== after)
       primordials.clearTimeout(native(() => {}, after) as never)

@@ -98,6 +98,15 @@ export class EventInterpreter {
       case eventKinds.takeBegin:
         this.#begin(event.take, event.at, { kind: 'http', exchange: new TriggerAssembly(event.payload) })
         return
+      case eventKinds.backgroundBegin: {
+        const take = this.#begin(event.take, event.at, {
+          kind: 'background',
+          name: event.payload.toString('utf8'),
+          interval: event.detail === 0 ? undefined : event.detail,
+        })
+        take.ended = true
+        return
+      }
       case eventKinds.requestBody:
         this.#body(event)
         return
@@ -155,15 +164,16 @@ export class EventInterpreter {
     if (this.takes.size <= rememberedTakes) return
     for (const [number, take] of this.takes) {
       if (this.takes.size <= rememberedTakes) return
-      if (number !== 0 && (take.dropped || (take.written && take.open === 0))) this.takes.delete(number)
+      if (number !== 0 && (take.dropped || take.didNothing || (take.written && take.open === 0))) this.takes.delete(number)
     }
   }
 
-  #begin(number: number, at: number, trigger: TakeAssembly['trigger']): void {
+  #begin(number: number, at: number, trigger: TakeAssembly['trigger']): TakeAssembly {
     const take = new TakeAssembly(number, `${this.#session}-${number}`, at, trigger, this.#memory)
     this.#lastBegun = number
     this.takes.set(number, take)
     this.active.add(take)
+    return take
   }
 
   #take(number: number): TakeAssembly {

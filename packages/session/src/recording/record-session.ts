@@ -9,7 +9,9 @@ import type { ProcessFacts } from '../session-header.ts'
 import type { Settings } from '../settings/settings.ts'
 import { passthroughTest } from '../settings/passthrough.ts'
 import { drawPolicies } from '../secrets/draw-policy.ts'
-import { nextTakeNumber, TakeScope } from '../take-scope.ts'
+import type { BackgroundJob } from '../background/job.ts'
+import type { BackgroundHost } from '../background/timer-watch.ts'
+import { endLife, newLife, nextTakeNumber, type TakeLife, TakeScope } from '../take-scope.ts'
 import type { RecordingParts } from '../recording-parts.ts'
 import type { RequestHead, TakeIds, TriggerSink } from '../trigger-sink.ts'
 import { joinHead } from './trigger-assembly.ts'
@@ -24,10 +26,11 @@ const now = primordials.performanceNow
 const lastFlushMs = 10_000
 
 /** Listens to the live app. */
-export class RecordSession implements Session, TriggerSink {
+export class RecordSession implements Session, TriggerSink, BackgroundHost {
   readonly mode = 'record'
   readonly seam: Seam
   readonly triggers: TriggerSink = this
+  readonly background: BackgroundHost = this
   readonly main: TakeScope
   readonly recorder: Recorder
   readonly #settings: Settings
@@ -69,6 +72,17 @@ export class RecordSession implements Session, TriggerSink {
       taps: this.recorder,
       lookups: { observed: (call, outcome, scope) => this.recorder.lookedUp(call, outcome, scope) },
     }
+  }
+
+  runJob(job: BackgroundJob, run: () => void, muted: boolean): void {
+    if (this.recorder.failure !== undefined || this.recorder.congested) {
+      scopes.run(this.#unheard, run)
+      return
+    }
+    const take = nextTakeNumber()
+    this.recorder.ring.text(eventKinds.backgroundBegin, take, 0, job.interval ?? 0, now(), job.name, 'utf8')
+    const scope = this.#scope(take, newLife(job))
+    scopes.run(muted ? scope.asMuted : scope, run)
   }
 
   takeId(scope: Scope | undefined): string {
@@ -113,6 +127,7 @@ export class RecordSession implements Session, TriggerSink {
   }
 
   responseEnd(scope: Scope, how: 'finished' | 'aborted'): void {
+    endLife(scope)
     if (scope === this.#unheard) return
     ;(scope.draws as ObservedDraws).flush()
     this.recorder.ring.mark(eventKinds.responseEnd, scope.take, 0, how === 'aborted' ? 1 : 0, now())
@@ -188,8 +203,8 @@ export class RecordSession implements Session, TriggerSink {
     }
   }
 
-  #scope(take: number): TakeScope {
-    return new TakeScope(this, take, new ObservedDraws(take, this.#log), new ObservedTimeline(take, this.#log))
+  #scope(take: number, life?: TakeLife): TakeScope {
+    return new TakeScope(this, take, new ObservedDraws(take, this.#log), new ObservedTimeline(take, this.#log), false, life)
   }
 
   #hear(news: RecordingNews): void {

@@ -11,6 +11,7 @@ import type { TriggerAssembly } from './trigger-assembly.ts'
 export type AssembledTrigger =
   | { readonly kind: 'http'; readonly exchange: TriggerAssembly }
   | { readonly kind: 'test'; readonly name: string; readonly place: string }
+  | { readonly kind: 'background'; readonly name: string; readonly interval: number | undefined }
   | { readonly kind: 'process' }
 
 /** One take while it is being put together; afterwards a stub that takes late additions. */
@@ -122,6 +123,11 @@ export class TakeAssembly implements InteractionOwner {
 
   interactionEnded(_interaction: InteractionAssembly): void {
     this.#open--
+  }
+
+  /** Of a job: it has called nothing (so far), and is no take. */
+  get didNothing(): boolean {
+    return this.trigger.kind === 'background' && this.#nextInteraction === 0
   }
 
   /** Interactions whose outcome is not complete. */

@@ -81,6 +81,7 @@ export class TakeWriting {
       if (take.dropped) this.#droppedTest(take)
       else if (take.written) this.#increment(take, final)
       else if (take.trigger.kind === 'http' && this.#ready(take, now, final)) this.#whole(take, this.#main)
+      else if (take.trigger.kind === 'background' && !take.didNothing && this.#ready(take, now, final)) this.#whole(take, this.#main)
       else if (take.trigger.kind === 'test' && take.ended) this.#test(take, take.trigger)
       // A request that was still being answered when the recording ended is not a whole take.
       else if (take.trigger.kind === 'http' && final) this.#interpreter.drop(take)
@@ -169,6 +170,10 @@ export class TakeWriting {
 
   #trigger(take: TakeAssembly, { cleaner }: Output): Trigger {
     if (take.trigger.kind === 'test') return { kind: 'test', name: take.trigger.name, outcome: 'passed' }
+    if (take.trigger.kind === 'background') {
+      const { name, interval } = take.trigger
+      return { kind: 'background', name, ...(interval === undefined ? {} : { interval }) }
+    }
     if (take.trigger.kind === 'process') {
       const { listened, exitCode } = this.#interpreter
       return { kind: 'process', process: listened ? 'server' : 'script', ...(exitCode === undefined ? {} : { exitCode }) }
@@ -183,7 +188,7 @@ export class TakeWriting {
 
   #increment(take: TakeAssembly, final: boolean): void {
     const output = this.#main
-    if (output === undefined || take.trigger.kind !== 'http') return
+    if (output === undefined || (take.trigger.kind !== 'http' && take.trigger.kind !== 'background')) return
     this.#append(take, output, take.changedInteractions(final), take.newSegments())
   }
 

@@ -1,22 +1,10 @@
-import { type DrawStreams, type Scope, type Timeline } from '@retake/core'
+import type { Scope } from '@retake/core'
+import { nativeDraws, nativeTimeline } from '../native-streams.ts'
 import type { Session } from '../session.ts'
 import { TakeScope } from '../take-scope.ts'
 
 /** Number of the take that nobody keeps. */
 const unheardTake = -1
-
-const nativeDraws: DrawStreams = {
-  number: (_kind, native) => native(),
-  bigint: (_kind, native) => native(),
-  text: (_kind, native) => native(),
-  bytes: (_kind, _size, native) => native(),
-}
-
-const nativeTimeline: Timeline = {
-  timer: () => undefined,
-  observe: () => () => undefined,
-  job: () => (run) => run(),
-}
 
 /**
  * The scope of requests of which no take is made. They need one: without a scope their calls would count as the process's

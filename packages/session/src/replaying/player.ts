@@ -19,6 +19,8 @@ export interface PlayerSession {
   runOf(take: number | undefined): ReplayedTake
   /** Tells people. */
   notice(level: 'info' | 'warn' | 'error', text: string, code?: string): void
+  /** Whether it stands for jobs that were not recorded: their calls are nobody's misses. */
+  isStray(run: ReplayedTake): boolean
   /** `main` of the session that recorded the run's take. */
   mainFor(run: ReplayedTake): ReplayedTake | undefined
 }
@@ -151,6 +153,11 @@ export class Player implements ConnectionPlayer {
 
   #explain(call: Call, run: ReplayedTake): RetakeError {
     const { settings } = this.#session
+    if (this.#session.isStray(run)) {
+      const stray = `${call.label} was called by work in the background that was not recorded. Nothing answers it.`
+      this.#session.notice('info', stray)
+      return new RetakeError('RETAKE_MISS', stray)
+    }
     const main = this.#session.mainFor(run)
     const explanation = explainMiss(
       call,

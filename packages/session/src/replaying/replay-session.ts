@@ -22,7 +22,11 @@ import { processArguments } from '../session-header.ts'
 import { type OpenTest, otherMode, type Session } from '../session.ts'
 import { passthroughTest } from '../settings/passthrough.ts'
 import type { Settings } from '../settings/settings.ts'
-import { nextTakeNumber } from '../take-scope.ts'
+import type { BackgroundJob } from '../background/job.ts'
+import { RecordedJobs } from '../background/recorded-jobs.ts'
+import type { BackgroundHost } from '../background/timer-watch.ts'
+import { nativeDraws, nativeTimeline } from '../native-streams.ts'
+import { endLife, newLife, nextTakeNumber, type TakeLife, TakeScope } from '../take-scope.ts'
 import { takeHeader, type RequestHead, type TriggerSink } from '../trigger-sink.ts'
 import { AccountTotals } from './account-totals.ts'
 import { Player, type PlayerSession } from './player.ts'
@@ -34,12 +38,24 @@ import { VirtualConnection } from './virtual-connection.ts'
 /** After its response a take has this long, in ms, for calls that the recorded one made and that are still missing. */
 const settleMs = 250
 
+/** How long a job may take for its calls, in ms. */
+const jobMs = 10_000
+
+/** Number of the take that jobs have that were not recorded: what becomes of their calls is nobody's failure. */
+const strayTake = -2
+
+interface Strays {
+  readonly run: ReplayedTake
+  readonly scope: Scope
+}
+
 /** Answers from the cassette; no packet leaves the process. */
-export class ReplaySession implements Session, TriggerSink, PlayerSession {
+export class ReplaySession implements Session, TriggerSink, PlayerSession, BackgroundHost {
   readonly mode = 'replay'
   readonly settings: Settings
   readonly seam: Seam
   readonly triggers: TriggerSink = this
+  readonly background: BackgroundHost = this
   /** The process's own cassette; tests bring theirs. */
   readonly library: TakeLibrary | undefined
   readonly player: Player
@@ -52,6 +68,8 @@ export class ReplaySession implements Session, TriggerSink, PlayerSession {
   readonly #control: ControlChannel
   #connections = 0
   #runsSoFar = 0
+  #jobs: RecordedJobs | undefined
+  #strays: Strays | undefined
   /** Set by the engine: tells people. */
   notice: (level: 'info' | 'warn' | 'error', text: string, code?: string) => void = () => undefined
 
@@ -88,7 +106,12 @@ export class ReplaySession implements Session, TriggerSink, PlayerSession {
   }
 
   runOf(take: number | undefined): ReplayedTake {
-    return (take === undefined ? undefined : this.#runs.get(take)) ?? this.#main
+    if (take === undefined) return this.#main
+    return this.#runs.get(take) ?? (take === strayTake ? this.#stray.run : this.#main)
+  }
+
+  isStray(run: ReplayedTake): boolean {
+    return run === this.#strays?.run
   }
 
   mainFor(run: ReplayedTake): ReplayedTake | undefined {
@@ -140,15 +163,50 @@ export class ReplaySession implements Session, TriggerSink, PlayerSession {
   }
 
   responseEnd(scope: Scope): void {
+    endLife(scope)
     const run = this.#runs.get(scope.take)
     if (run === undefined) return
-    const deadline = primordials.performanceNow() + settleMs
+    this.#settle(scope.take, run)
+  }
+
+  #settle(number: number, run: ReplayedTake, forMs = settleMs): void {
+    const deadline = primordials.performanceNow() + forMs
     const settle = (): void => {
       if (!run.settled && primordials.performanceNow() < deadline) primordials.setTimeout(settle, 5)
-      else this.#finish(scope.take, run)
+      else this.#finish(number, run)
     }
     // Not at once: what the take's code does right after its response still belongs to it.
     primordials.setImmediate(settle)
+  }
+
+  /**
+   * Jobs that were recorded do not run, unless they are asked for; then each run plays the next recorded one. What was not
+   * recorded calls nothing, or has changed, or has not been due: it runs, as what ends a process, for one, has to.
+   */
+  runJob(job: BackgroundJob, run: () => void, muted: boolean): void {
+    this.#jobs ??= new RecordedJobs((this.library ?? this.#none).cassette)
+    if (muted || !this.#jobs.has(job)) {
+      const { scope } = this.#stray
+      scopes.run(muted ? scope.asMuted : scope, run)
+      return
+    }
+    const id = this.settings.background ? this.#jobs.next(job) : undefined
+    const take = id === undefined ? undefined : this.library?.take(id)
+    if (take === undefined || this.library === undefined) return
+    const number = nextTakeNumber()
+    const played = this.#run(take, this.library, number, 'virtual', newLife(job))
+    this.#runs.set(number, played)
+    scopes.run(played.scope, run)
+    this.#settle(number, played, jobMs)
+  }
+
+  /** Where jobs run that were not recorded. */
+  get #stray(): Strays {
+    this.#strays ??= {
+      run: this.#run(emptyTake('background'), this.library ?? this.#none, strayTake, 'native'),
+      scope: new TakeScope(this, strayTake, nativeDraws, nativeTimeline, false, newLife()),
+    }
+    return this.#strays
   }
 
   open(_name: string, place: string, mode: 'record' | 'replay'): OpenTest {
@@ -208,8 +266,8 @@ export class ReplaySession implements Session, TriggerSink, PlayerSession {
       )
   }
 
-  #run(take: Take, library: TakeLibrary, number: number, timers: 'virtual' | 'native'): ReplayedTake {
-    return new ReplayedTake(this, take, library, number, timers)
+  #run(take: Take, library: TakeLibrary, number: number, timers: 'virtual' | 'native', life?: TakeLife): ReplayedTake {
+    return new ReplayedTake(this, take, library, number, timers, life)
   }
 }
 

@@ -2,7 +2,7 @@ import type { Interaction, Scope, Take, TakeAccount } from '@retake/core'
 import { TakePlayback } from '@retake/determinism'
 import { CallLedger, RecordedCalls } from '@retake/matching'
 import type { Session } from '../session.ts'
-import { TakeScope } from '../take-scope.ts'
+import { type TakeLife, TakeScope } from '../take-scope.ts'
 import type { DeliveryOrder } from './delivery.ts'
 import type { TakeLibrary } from './take-library.ts'
 
@@ -24,7 +24,7 @@ export class ReplayedTake implements DeliveryOrder {
   #delivered: ReadonlySet<number> | undefined
 
   /** @param number The run's own: two runs of one take are two scopes. */
-  constructor(session: Session, take: Take, library: TakeLibrary, number: number, timers: 'virtual' | 'native') {
+  constructor(session: Session, take: Take, library: TakeLibrary, number: number, timers: 'virtual' | 'native', life?: TakeLife) {
     this.take = take
     this.library = library
     this.calls = new RecordedCalls(take, library.formsOf(take.id))
@@ -38,7 +38,7 @@ export class ReplayedTake implements DeliveryOrder {
       callStartedAt: (id) => this.#recorded(id)?.startedAt,
       labelOfCall: (id) => this.#recorded(id)?.call.label,
     })
-    this.scope = new TakeScope(session, number, this.playback.draws, this.playback.timeline)
+    this.scope = new TakeScope(session, number, this.playback.draws, this.playback.timeline, false, life)
   }
 
   /** Whether a timer of the take's code is set, and has not fired yet, that fired when the take was recorded. */

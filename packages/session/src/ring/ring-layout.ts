@@ -54,6 +54,7 @@ export const eventKinds = {
   processEnd: 36,
   spanOf: 37,
   span: 38,
+  backgroundBegin: 39,
 } as const
 
 /** Added to the kind of a record whose payload goes on in the next one. */

@@ -24,7 +24,7 @@ export function cleanTake(take: Take, redactor: FieldRedactor, visited: PartVisi
 
 function cleanTrigger(trigger: Trigger, redactor: FieldRedactor, visited: PartVisitor): Trigger {
   if (trigger.kind === 'process') return trigger
-  if (trigger.kind === 'test') {
+  if (trigger.kind === 'test' || trigger.kind === 'background') {
     const name = redactor.text(trigger.name)
     visited('name')
     return name === trigger.name ? trigger : { ...trigger, name }

@@ -102,6 +102,8 @@ function fromEnvironment(environment: { readonly [name: string]: string | undefi
   if (log !== undefined && log !== '') config.log = parseLevel(log)
   const strict = environment['RETAKE_STRICT']
   if (strict !== undefined && strict !== '') config.strict = strict !== '0' && strict !== 'false'
+  const background = environment['RETAKE_BACKGROUND']
+  if (background !== undefined && background !== '') config.background = background !== '0' && background !== 'false'
   const telemetry = environment['RETAKE_TELEMETRY']
   if (telemetry !== undefined && telemetry !== '') config.telemetry = parseTelemetry(telemetry)
   const draws = environment['RETAKE_DRAWS']

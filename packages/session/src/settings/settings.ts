@@ -37,6 +37,8 @@ export interface RetakeConfig extends TakeRules {
     /** Paths in JSON bodies (`meta.sentAt`, `items[*].nonce`), names of form fields. */
     readonly body?: { readonly ignore?: readonly string[] }
   }
+  /** Whether jobs in the background that were recorded (pollers, cron jobs) run at replay. @default false */
+  readonly background?: boolean
   /** Gaps between the chunks of an answer at replay: none, as recorded, or that many times as long. @default 'none' */
   readonly timing?: 'none' | 'recorded' | number
   /** Whose spans: the app's ids, our own spans, or none. @default 'app' */
@@ -105,6 +107,7 @@ export const defaults: Settings = {
   takes: {},
   origins: undefined,
   repeats: 'last',
+  background: false,
   timing: 'none',
   telemetry: 'app',
   memoryMiB: 64,

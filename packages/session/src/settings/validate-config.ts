@@ -86,6 +86,7 @@ const schema = z.strictObject({
   sample: z.optional(z.number().check(z.gte(0), z.lte(1))),
   log: z.optional(z.enum(['silent', 'error', 'warn', 'info', 'debug'])),
   strict: z.optional(z.boolean()),
+  background: z.optional(z.boolean()),
   passthrough: z.optional(names),
   repeats: z.optional(z.enum(['error', 'last'])),
   match: z.optional(
