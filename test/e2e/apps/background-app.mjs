@@ -19,10 +19,15 @@ await new Promise((resolve) =>
 
 // An interval, a chain, a chain of closures, and cron jobs.
 setInterval(async function poll() {
-  await ask(`poll?${Math.random()}`)
-  await new Promise((resolve) => setTimeout(resolve, 3))
-  await ask('poll/second', { method: 'POST', body: String(Date.now()) })
-  note('poll')
+  // At replay the last one that was recorded may be one that the end of the process had cut off.
+  try {
+    await ask(`poll?${Math.random()}`)
+    await new Promise((resolve) => setTimeout(resolve, 3))
+    await ask('poll/second', { method: 'POST', body: String(Date.now()) })
+    note('poll')
+  } catch {
+    note('cut off')
+  }
 }, 20)
 async function chained() {
   await ask('chained', { method: 'POST', body: 'chained' })

@@ -178,7 +178,7 @@ export class EventInterpreter {
 
   #take(number: number): TakeAssembly {
     const take = this.takes.get(number) ?? this.#nobody
-    if (take.written && take.number !== 0) this.active.add(take)
+    if ((take.written || take.trigger.kind === 'background') && take.number !== 0) this.active.add(take)
     return take
   }
 

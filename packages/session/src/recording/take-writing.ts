@@ -81,7 +81,8 @@ export class TakeWriting {
       if (take.dropped) this.#droppedTest(take)
       else if (take.written) this.#increment(take, final)
       else if (take.trigger.kind === 'http' && this.#ready(take, now, final)) this.#whole(take, this.#main)
-      else if (take.trigger.kind === 'background' && !take.didNothing && this.#ready(take, now, final)) this.#whole(take, this.#main)
+      // One that the end of the process cut off is none.
+      else if (take.trigger.kind === 'background' && !take.didNothing && this.#ready(take, now, false)) this.#whole(take, this.#main)
       else if (take.trigger.kind === 'test' && take.ended) this.#test(take, take.trigger)
       // A request that was still being answered when the recording ended is not a whole take.
       else if (take.trigger.kind === 'http' && final) this.#interpreter.drop(take)
@@ -242,7 +243,7 @@ export class TakeWriting {
 /** Whether nothing of it has to be written until something is heard of it again. */
 function isSettled(take: TakeAssembly): boolean {
   if (take.dropped) return take.written || take.trigger.kind !== 'test'
-  return take.written && take.open === 0
+  return take.didNothing || (take.written && take.open === 0)
 }
 
 /** A take, or an increment of one. */

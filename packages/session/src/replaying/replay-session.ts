@@ -70,6 +70,8 @@ export class ReplaySession implements Session, TriggerSink, PlayerSession, Backg
   #runsSoFar = 0
   #jobs: RecordedJobs | undefined
   #strays: Strays | undefined
+  /** Numbers of runs of jobs: what one calls when it is done is stray. */
+  readonly #jobRuns: Set<number> = new Set()
   /** Set by the engine: tells people. */
   notice: (level: 'info' | 'warn' | 'error', text: string, code?: string) => void = () => undefined
 
@@ -107,7 +109,7 @@ export class ReplaySession implements Session, TriggerSink, PlayerSession, Backg
 
   runOf(take: number | undefined): ReplayedTake {
     if (take === undefined) return this.#main
-    return this.#runs.get(take) ?? (take === strayTake ? this.#stray.run : this.#main)
+    return this.#runs.get(take) ?? (take === strayTake || this.#jobRuns.has(take) ? this.#stray.run : this.#main)
   }
 
   isStray(run: ReplayedTake): boolean {
@@ -195,6 +197,7 @@ export class ReplaySession implements Session, TriggerSink, PlayerSession, Backg
     if (take === undefined || this.library === undefined) return
     const number = nextTakeNumber()
     const played = this.#run(take, this.library, number, 'virtual', newLife(job))
+    this.#jobRuns.add(number)
     this.#runs.set(number, played)
     scopes.run(played.scope, run)
     this.#settle(number, played, jobMs)
