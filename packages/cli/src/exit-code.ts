@@ -20,6 +20,7 @@ const byErrorCode: { readonly [code in RetakeErrorCode]?: ExitCode } = {
   RETAKE_MODE_INVALID: exitCodes.usage,
   RETAKE_TAKE_UNKNOWN: exitCodes.usage,
   RETAKE_KEY_WRONG: exitCodes.usage,
+  RETAKE_KEY_WEAK: exitCodes.usage,
   RETAKE_APP_EXITED: exitCodes.notStarted,
   RETAKE_APP_NOT_LISTENING: exitCodes.notStarted,
   RETAKE_CASSETTE_MISSING: exitCodes.cassette,

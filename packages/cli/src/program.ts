@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import { Command as Program, Option } from 'commander'
 import { RetakeError } from '@retake/core'
+import { requireStrongKey } from '@retake/session'
 import type { Command } from './commands/command-words.ts'
 import { list } from './commands/list.ts'
 import { parseCount, parseDuration, parseOrigin } from './commands/option-values.ts'
@@ -75,6 +76,7 @@ ${exitCodeHelp}`,
     .action(async (words: string[], options: PlaceOptions & { readonly for?: number; readonly until?: number }) => {
       const settings = commandSettings(surroundings, options)
       if (words.length > 0 || command === undefined) throw misplaced('record', words)
+      requireStrongKey(settings.key)
       const { cassette, configFile, telemetry } = settings
       finish(
         await record(

@@ -18,6 +18,7 @@ export type RetakeErrorCode =
   | 'RETAKE_SEAM_UNSERIALIZABLE'
   | 'RETAKE_CALLS_DIFFER'
   | 'RETAKE_KEY_WRONG'
+  | 'RETAKE_KEY_WEAK'
   | 'RETAKE_TAKE_UNKNOWN'
   | 'RETAKE_USAGE'
 
@@ -103,6 +104,10 @@ export const errorTable: { readonly [code in RetakeErrorCode]: ErrorEntry } = {
   RETAKE_KEY_WRONG: {
     title: 'RETAKE_KEY does not open the sealed secrets of the cassette.',
     remedy: 'Use the key that the cassette was recorded with, or unset RETAKE_KEY to replay with placeholders.',
+  },
+  RETAKE_KEY_WEAK: {
+    title: 'RETAKE_KEY is too short to protect anything.',
+    remedy: 'Take a long random one, such as the output of `openssl rand -base64 32`, and keep it where you keep other secrets.',
   },
   RETAKE_TAKE_UNKNOWN: {
     title: 'No take has this id, and none matches the request.',

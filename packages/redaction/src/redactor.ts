@@ -69,6 +69,8 @@ export function createRedactor(options: RedactorOptions): Redactor {
 class RuleRedactor implements Redactor {
   readonly counts: { [detector: string]: number } = Object.create(null) as { [detector: string]: number }
   readonly #placeholderFor: (secret: string) => string
+  readonly #placeholderOfParts: (parts: readonly SecretPart[]) => string
+  readonly #parts: RedactorOptions['parts']
   /** A keyed placeholder has the length of its secret; a substitute, or what a rule of the user's gives, may have any. */
   readonly #keepsLength: boolean
   readonly #names: NameRules
@@ -89,15 +91,20 @@ class RuleRedactor implements Redactor {
       throw new RangeError('the key of a redactor has 16 bytes at least')
     const own = rules.secret ?? []
     this.#keepsLength = substitute === undefined && own.every((rule) => rule.with === undefined)
+    this.#parts = parts
     this.#placeholderFor =
       substitute ??
       ((secret) => {
-        const known = parts?.(secret)
-        const placeholder = known === undefined ? placeholderFor(secret, key as Uint8Array) : placeholderOfParts(known, key as Uint8Array)
-        const hidden = known === undefined ? secret : known.map(({ text }) => text).join('')
-        if (placeholder !== hidden) onReplaced?.(placeholder, hidden)
+        const placeholder = placeholderFor(secret, key as Uint8Array)
+        if (placeholder !== secret) onReplaced?.(placeholder, secret)
         return placeholder
       })
+    this.#placeholderOfParts = (known) => {
+      const placeholder = placeholderOfParts(known, key as Uint8Array)
+      const hidden = known.map(({ text }) => text).join('')
+      if (placeholder !== hidden) onReplaced?.(placeholder, hidden)
+      return placeholder
+    }
     this.#names = new NameRules(rules)
     this.#paths = pathPlace(rules)
     this.#shapes = shapesFor(rules)
@@ -305,6 +312,9 @@ class RuleRedactor implements Redactor {
   }
 
   #placeholder(secret: string): string {
+    // Asked each time: who knows the parts wants to know where they stand.
+    const parts = this.#parts?.(secret)
+    if (parts !== undefined) return this.#placeholderOfParts(parts)
     const known = this.#placeholders.get(secret)
     if (known !== undefined) return known
     const placeholder = this.#placeholderFor(secret)

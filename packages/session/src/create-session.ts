@@ -6,10 +6,13 @@ import { ReplaySession } from './replaying/replay-session.ts'
 import { openLibrary } from './replaying/open-library.ts'
 import { createMask } from './secrets/mask.ts'
 import { processFacts } from './session-header.ts'
+import { requireStrongKey } from './secrets/key-strength.ts'
 import type { Settings } from './settings/settings.ts'
 import { TestSession } from './test-session.ts'
 
+/** @throws RetakeError `RETAKE_KEY_WEAK`; `RETAKE_CONFIG_INVALID` when something shall be sealed without a key. */
 export function createRecordSession(settings: Settings, control: ControlChannel, parts: RecordingParts): RecordSession {
+  requireStrongKey(settings.key)
   return new RecordSession(settings, processFacts(parts.sdk), control, parts)
 }
 

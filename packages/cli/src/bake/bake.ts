@@ -83,7 +83,7 @@ async function replayedOnce(
   { surroundings, interruption }: Stage,
 ): Promise<{ readonly results: readonly TakeResult[]; readonly notRun: number }> {
   const cassette = openCassette(place)
-  const secrets = new CassetteSecrets(cassette, run.redact, run.key)
+  const secrets = new CassetteSecrets(cassette, run)
   const results: TakeResult[] = []
   const app = await ReplayedApp.start(surroundings, { ...run, cassette: place })
   interruption.stops(app)

@@ -4,7 +4,10 @@ import type { Surroundings } from '../surroundings.ts'
 import { requireSafePatterns } from './safe-patterns.ts'
 
 /** What commands need of the configuration. The place of the cassette is as it was written, for messages. */
-export interface CommandSettings extends Pick<Settings, 'cassette' | 'startTimeoutMs' | 'redact' | 'match' | 'key' | 'telemetry'> {
+export interface CommandSettings extends Pick<
+  Settings,
+  'cassette' | 'startTimeoutMs' | 'redact' | 'match' | 'key' | 'previousKeys' | 'telemetry'
+> {
   /** Absolute. */
   readonly configFile: string | undefined
   /** What is said about differences, for all takes and for some. */
@@ -24,8 +27,18 @@ export function commandSettings(
   const { RETAKE_MODE: _, ...environment } = env
   const named = options.config === undefined ? environment : { ...environment, RETAKE_CONFIG: options.config }
   const settings = loadSettings(named, workingDirectory, () => validateConfig, {}, { ...defaults, telemetry: 'own' })
-  const { startTimeoutMs, redact, match, key, telemetry } = settings
+  const { startTimeoutMs, redact, match, key, previousKeys, telemetry } = settings
   const configFile = settings.configFile === undefined ? undefined : path.resolve(workingDirectory, settings.configFile)
   requireSafePatterns(settings, options.config ?? settings.configFile ?? 'the configuration')
-  return { cassette: options.cassette ?? settings.cassette, startTimeoutMs, redact, match, key, telemetry, configFile, rules: settings }
+  return {
+    cassette: options.cassette ?? settings.cassette,
+    startTimeoutMs,
+    redact,
+    match,
+    key,
+    previousKeys,
+    telemetry,
+    configFile,
+    rules: settings,
+  }
 }

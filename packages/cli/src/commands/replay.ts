@@ -47,7 +47,7 @@ export interface ReplayRun extends ReplayOptions {
  */
 export async function replay(options: ReplayOptions, surroundings: Surroundings): Promise<ExitCode> {
   const cassette = openedCassette(options.cassette, surroundings)
-  const secrets = new CassetteSecrets(cassette, options.redact, options.key)
+  const secrets = new CassetteSecrets(cassette, options)
   const selected = selectTakes(cassette, { place: options.cassette, ...options })
   if (options.url !== undefined) return replayLive({ cassette, secrets, selected }, { ...options, url: options.url }, surroundings)
   const command = options.command ?? recordedCommand(cassette.sessions.map((session) => session.header))

@@ -15,7 +15,13 @@ export function placeholderOfParts(parts: readonly SecretPart[], key: Uint8Array
   return parts
     .map(({ text, isReplaced }, at) => {
       const isWord = at === 0 && parts.length > 1 && leadingWord.test(text)
-      return isReplaced || isWord ? text : placeholderFor(text, key)
+      return isReplaced || isWord ? text : betweenMarks(text, key)
     })
     .join('')
+}
+
+/** Marks between the parts stay: by them a format is known (`$argon2id$…$salt$hash`). */
+function betweenMarks(text: string, key: Uint8Array): string {
+  const [, before = '', secret = '', after = ''] = /^([!-/:-@[-`{-~]*)([^]*?)([!-/:-@[-`{-~]*)$/.exec(text) ?? []
+  return secret === '' ? text : before + placeholderFor(secret, key) + after
 }

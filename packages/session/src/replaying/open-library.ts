@@ -11,7 +11,7 @@ export function openLibrary(place: string, settings: Settings, mask: Redactor): 
 
 export function libraryOf(cassette: Cassette, place: string, settings: Settings, mask: Redactor): TakeLibrary {
   return new TakeLibrary(cassette, place, {
-    secrets: new CassetteSecrets(cassette, settings.redact, settings.key),
+    secrets: new CassetteSecrets(cassette, settings),
     mask,
     match: settings.match,
   })

@@ -21,8 +21,8 @@ export class CassetteSecrets {
   readonly #mask: FieldRedactor
 
   /** @throws RetakeError `RETAKE_KEY_WRONG`. */
-  constructor(cassette: Cassette, redact: Settings['redact'], passphrase: string | undefined) {
-    const sealed = openSealed(cassette, passphrase)
+  constructor(cassette: Cassette, { redact, key, previousKeys }: Pick<Settings, 'redact' | 'key' | 'previousKeys'>) {
+    const sealed = openSealed(cassette, key === undefined ? previousKeys : [key, ...previousKeys])
     this.#sealed = sealed
     // The detectors find placeholders where they found the secrets.
     this.#opener = sealed && createRedactor({ rules: redactionRules(redact), substitute: (found) => sealed.secrets.get(found) ?? found })

@@ -21,6 +21,7 @@ export interface SafeRecord {
 export class RecordedDraws {
   readonly #policies: DrawPolicies
   readonly #values: DrawnValues
+  /** What turned up in the record that is being made safe, also where it was redacted. */
   readonly #found: Set<DrawnValue> = new Set()
   /** Values that the log shows anyway: to hide them elsewhere would only part what belongs together. */
   #shown: Needles = new Needles()
@@ -33,7 +34,11 @@ export class RecordedDraws {
     this.#policies = policies
     this.#values = new DrawnValues(key)
     this.#known = new Substitution(() => [...this.#values.generations, this.#shown])
-    this.#values.substitution.onFound = (drawn) => this.#found.add(drawn)
+    const found = (drawn: DrawnValue): void => {
+      if (this.#policyOf(drawn.kind) === 'sealed') this.#found.add(drawn)
+    }
+    this.#values.substitution.onFound = found
+    this.#known.onFound = found
     this.isIdle = drawSources.every((source) => policies[source] === 'value') && policies.key !== 'sealed'
   }
 
@@ -81,7 +86,6 @@ export class RecordedDraws {
    */
   safe({ trigger, interactions, segments }: SafeRecord, seal: SealBytes | undefined, name: string): SafeRecord {
     if (this.isIdle) return { trigger, interactions, segments }
-    this.#found.clear()
     const safeTrigger = trigger === undefined ? undefined : substituteTrigger(trigger, this.substitution)
     const safeInteractions = interactions.map((interaction) => substituteInteraction(interaction, this.substitution))
     return { trigger: safeTrigger, interactions: safeInteractions, segments: this.#segments(segments, seal, name) }
@@ -97,10 +101,10 @@ export class RecordedDraws {
       })
       return { token, draws: runs }
     })
+    const found = [...this.#found]
+    this.#found.clear()
     if (seal === undefined) return safe
-    const borrowed = [...this.#found].filter(
-      ({ kind, value }) => this.#policyOf(kind) === 'sealed' && !sealed.some((run) => run.values.some((own) => sameDraw(own, value))),
-    )
+    const borrowed = found.filter(({ value }) => !sealed.some((run) => run.values.some((own) => sameDraw(own, value))))
     if (sealed.length === 0 && borrowed.length === 0) return safe
     const draws: SealedDraws = {
       kinds: [...new Set(sealed.map(({ kind }) => kind))],

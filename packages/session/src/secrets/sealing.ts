@@ -72,18 +72,20 @@ export interface SealedSecrets {
 
 /**
  * The sealed secrets of a cassette.
+ * @param passphrases Keys that may have sealed it; each session has one of its own.
  * @returns `undefined` without a key, and for a cassette in which nothing was sealed.
  * @throws RetakeError `RETAKE_KEY_WRONG`.
  */
-export function openSealed(cassette: Cassette, passphrase: string | undefined): SealedSecrets | undefined {
-  if (passphrase === undefined || passphrase === '') return undefined
+export function openSealed(cassette: Cassette, passphrases: readonly string[]): SealedSecrets | undefined {
+  if (passphrases.length === 0) return undefined
   const secrets = new Map<string, string>()
   const keys = new Map<string, Buffer>()
   for (const { header } of cassette.sessions) {
     const facts = cassette.facts(sealedFacts, header.id)
     const check = facts[checkName]
     if (!(check instanceof Uint8Array)) continue
-    const key = keyOf(passphrase, header.id)
+    const key = passphrases.map((passphrase) => keyOf(passphrase, header.id)).find((candidate) => opens(candidate, check))
+    if (key === undefined) throw wrongKey(header.id, undefined)
     keys.set(header.id, key)
     for (const [placeholder, sealed] of Object.entries(facts)) {
       if (sealed instanceof Uint8Array) secrets.set(placeholder, Buffer.from(open(key, placeholder, sealed, header.id)).toString('utf8'))
@@ -98,6 +100,15 @@ export function openSealed(cassette: Cassette, passphrase: string | undefined): 
       if (key === undefined) throw wrongKey(session, undefined)
       return open(key, name, sealed, session)
     },
+  }
+}
+
+function opens(key: Buffer, check: Uint8Array): boolean {
+  try {
+    open(key, checkName, check, '')
+    return true
+  } catch {
+    return false
   }
 }
 

@@ -46,6 +46,7 @@ export function loadSettings(
     draws: { ...base.draws, ...drawsOf(fromFile), ...drawsOf(config), ...drawsOf(fromCall) },
     match: matchSettings({ ...fromFile.match, ...fromCall.match }),
     key: environment['RETAKE_KEY'] || undefined,
+    previousKeys: (environment['RETAKE_KEY_PREVIOUS'] ?? '').split('\n').filter((key) => key !== ''),
     configFile: file,
   }
 }

@@ -85,6 +85,8 @@ export interface Settings extends Required<Omit<RetakeConfig, 'redact' | 'match'
   readonly match: { readonly [part in 'headers' | 'query' | 'body']: { readonly ignore: readonly string[] } }
   /** `RETAKE_KEY`: seals secrets, and opens them again. Never from a file. */
   readonly key: string | undefined
+  /** `RETAKE_KEY_PREVIOUS`: keys that sealed older cassettes; they open, and never seal. */
+  readonly previousKeys: readonly string[]
   /** File that was read, for messages. */
   readonly configFile: string | undefined
 }
@@ -116,5 +118,6 @@ export const defaults: Settings = {
   draws: { key: 'off', pid: 'off', hostname: 'off', mkdtemp: 'off' },
   match: { headers: { ignore: [] }, query: { ignore: [] }, body: { ignore: [] } },
   key: undefined,
+  previousKeys: [],
   configFile: undefined,
 }
