@@ -52,6 +52,11 @@ test.each(commands)('the options of %s are those of its help', (name) => {
       ).toBe(true)
 })
 
+test('the README names every command', () => {
+  const line = /^\| commands \|(.*)\|$/m.exec(pageText('README.md'))?.[1] ?? ''
+  expect(codeIn(line).sort()).toEqual([...commands].sort())
+})
+
 test('the exit codes are those of the help', () => {
   for (const [, code] of help('replay').matchAll(/^ {2}(\d) {2}/gm)) expect(pageText(page)).toMatch(new RegExp(`^\\| ${code} \\|`, 'm'))
 })

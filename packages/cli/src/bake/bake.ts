@@ -12,8 +12,7 @@ import { Interruption } from '../replay/interruption.ts'
 import { judgedTake } from '../replay/judged-take.ts'
 import { ReplayOutput } from '../replay/replay-output.ts'
 import type { RequestsToReplay } from '../replay/replay-requests.ts'
-import { replayTakes, type HttpTake } from '../replay/replay-takes.ts'
-import { ReplayedApp } from '../replay/replayed-app.ts'
+import { replayOnce, type Stage } from '../replay/replay-once.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { findingsOf, type Unexplained } from './derived-pairs.ts'
 
@@ -45,7 +44,7 @@ export async function bake(requests: RequestsToReplay, run: ReplayRun, surroundi
     for (let round = 1; ; round++) {
       const place = path.join(folder, String(round))
       rewriteCassette(cassette, { into: () => place, take: (take) => withDerived(take, values), settings: run })
-      const { results, notRun } = await replayedOnce(place, requests, run, { surroundings, interruption })
+      const { results, notRun } = await judgedOnce(place, requests, run, { surroundings, interruption })
       const failed = results.filter(({ decision }) => !decision.pass)
       const found = failed.map((result) => ({ result, ...findingsOf(result) }))
       const fresh = found.flatMap(({ derived }) => derived).filter(([old]) => !values.some(([known]) => known === old))
@@ -71,35 +70,18 @@ export async function bake(requests: RequestsToReplay, run: ReplayRun, surroundi
   }
 }
 
-interface Stage {
-  readonly surroundings: Surroundings
-  readonly interruption: Interruption
-}
-
-async function replayedOnce(
+async function judgedOnce(
   place: string,
   { ids }: RequestsToReplay,
   run: ReplayRun,
-  { surroundings, interruption }: Stage,
+  stage: Stage,
 ): Promise<{ readonly results: readonly TakeResult[]; readonly notRun: number }> {
   const cassette = openCassette(place)
-  const secrets = new CassetteSecrets(cassette, run)
-  const results: TakeResult[] = []
-  const app = await ReplayedApp.start(surroundings, { ...run, cassette: place })
-  interruption.stops(app)
   try {
-    await app.listening(run.startTimeoutMs)
-    const notRun = await replayTakes(app, {
-      ids,
-      take: (id) => secrets.open(cassette.take(id)) as HttpTake,
-      concurrency: run.concurrency,
-      timeoutMs: run.timeoutMs,
-      interrupted: () => interruption.happened,
-      onTake: (replayed) => results.push(judgedTake(replayed, { rules: run.rules, secrets })) > 0,
-    })
-    return { results, notRun: notRun.length }
+    const secrets = new CassetteSecrets(cassette, run)
+    const { takes, notRun } = await replayOnce({ cassette, secrets, ids }, { ...run, cassette: place }, stage)
+    return { results: takes.map((replayed) => judgedTake(replayed, { rules: run.rules, secrets })), notRun }
   } finally {
-    await app.stop()
     cassette.close()
   }
 }

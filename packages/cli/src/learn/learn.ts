@@ -6,8 +6,8 @@ import { Interruption } from '../replay/interruption.ts'
 import { judgedTake } from '../replay/judged-take.ts'
 import { ReplayOutput } from '../replay/replay-output.ts'
 import type { RequestsToReplay } from '../replay/replay-requests.ts'
-import { replayTakes, type HttpTake, type ReplayedTake } from '../replay/replay-takes.ts'
-import { ReplayedApp } from '../replay/replayed-app.ts'
+import { replayOnce } from '../replay/replay-once.ts'
+import type { ReplayedTake } from '../replay/replay-takes.ts'
 import { RunNoise } from '../replay/run-noise.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { screenOf } from '../terminal/screen.ts'
@@ -32,8 +32,8 @@ export async function learn(requests: RequestsToReplay, run: ReplayRun, surround
   const output = new ReplayOutput(run, requests.ids.length, requests.cassette.warnings, surroundings)
   try {
     say(`retake: replaying ${counted(requests.ids.length, 'take')} twice, each time in a fresh process`)
-    const first = await replayedOnce(requests, run, { surroundings, interruption })
-    const second = await replayedOnce(requests, run, { surroundings, interruption })
+    const first = await replayOnce(requests, run, { surroundings, interruption })
+    const second = await replayOnce(requests, run, { surroundings, interruption })
     const proposals = proposeRules(driftBetween(paired(first.takes, second.takes, requests), run.rules))
     if (proposals.rules.length + proposals.unlearnable.length > 0) say(proposalsText(proposals, screen))
     if (proposals.rules.length === 0) say('retake: nothing to learn: no value differs between two replays of the same code')
@@ -64,38 +64,6 @@ export async function learn(requests: RequestsToReplay, run: ReplayRun, surround
     return first.notRun === 0 && results.every(({ decision }) => decision.pass) ? exitCodes.passed : exitCodes.failed
   } finally {
     interruption.over()
-  }
-}
-
-interface Stage {
-  readonly surroundings: Surroundings
-  readonly interruption: Interruption
-}
-
-async function replayedOnce(
-  { cassette, secrets, ids }: RequestsToReplay,
-  run: ReplayRun,
-  { surroundings, interruption }: Stage,
-): Promise<{ readonly takes: readonly ReplayedTake[]; readonly notRun: number }> {
-  const takes: ReplayedTake[] = []
-  const app = await ReplayedApp.start(surroundings, run)
-  interruption.stops(app)
-  try {
-    await app.listening(run.startTimeoutMs)
-    const notRun = await replayTakes(app, {
-      ids,
-      take: (id) => secrets.open(cassette.take(id)) as HttpTake,
-      concurrency: run.concurrency,
-      timeoutMs: run.timeoutMs,
-      interrupted: () => interruption.happened,
-      onTake: (replayed) => takes.push(replayed) > 0,
-    })
-    return { takes, notRun: notRun.length }
-  } catch (error) {
-    if (!interruption.happened) throw error
-    return { takes, notRun: ids.length - takes.length }
-  } finally {
-    await app.stop()
   }
 }
 
