@@ -36,7 +36,7 @@ test.each(rowsOf(page, 'name').map((row) => [first(row['name']), row['is secret'
 })
 
 test('the rules of the page are rules', () => {
-  const [block] = codeBlocks(page).filter(({ language }) => language === 'js')
+  const [block] = codeBlocks(page).filter(({ language, text }) => language === 'js' && text.includes('redact:'))
   const object = /defineConfig\((\{[\s\S]*\})\)/.exec(block?.text ?? '')?.[1] ?? ''
   // oxlint-disable-next-line no-implied-eval -- the text is the page's own
   const config = new Function(`return ${object}`)() as { redact: object }

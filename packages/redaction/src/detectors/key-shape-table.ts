@@ -18,7 +18,7 @@ const row = (issuer: string, beginnings: string, secret: string, kept = ''): Key
 
 /**
  * Keys of well-known issuers, by the forms that their documentation gives. Which issuers there are was compared with the
- * rules of gitleaks 8 and secretlint 11 (both MIT licence); `node test/tools/key-shapes.mjs <gitleaks.toml>` compares again.
+ * rules of gitleaks 8 and secretlint 11 (both MIT licence).
  * Issuers whose keys have no form of their own (32 hexadecimal digits, say) are not here: a name tells them.
  */
 export const keyShapeTable: readonly KeyShape[] = [
