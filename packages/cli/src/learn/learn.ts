@@ -46,7 +46,7 @@ export async function learn(requests: RequestsToReplay, run: ReplayRun, surround
       say(learnedText({ ...written, rules: accepted.length }))
     } else if (proposals.rules.length > 0) say('retake: nothing was written; --yes writes all of them without a question')
     const rules = withLearned(run.rules, accepted)
-    const noise = new RunNoise(requests.cassette, requests.ids)
+    const noise = new RunNoise(requests.cassette, requests.ids, (take) => requests.secrets.open(take))
     const results: TakeResult[] = []
     for (const replayed of first.takes) {
       const result = judgedTake(replayed, { rules, secrets: requests.secrets, noise })

@@ -38,7 +38,7 @@ export async function replayRequests(
   output.starting(run.isRecordedCommand)
   const app = await ReplayedApp.start(surroundings, { ...run, ...output.appListeners })
   interruption.stops(app)
-  const noise = new RunNoise(cassette, ids)
+  const noise = new RunNoise(cassette, ids, (take) => secrets.open(take))
   const results: TakeResult[] = []
   const crashed: string[] = []
   const end = (notRun: number): void => {

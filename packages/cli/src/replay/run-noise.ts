@@ -1,6 +1,6 @@
 import type { Cassette } from '@retake/cassette'
 import { References, type Difference, type RunClocks, type Verdict } from '@retake/comparison'
-import { isClockKind, moreDrawn, type TakeAccount } from '@retake/core'
+import { isClockKind, moreDrawn, type Take, type TakeAccount } from '@retake/core'
 import { drawnTexts } from '@retake/matching'
 import type { CompareWith } from './outcome-verdict.ts'
 import type { ReplayedTake } from './replay-takes.ts'
@@ -26,13 +26,16 @@ interface Grounds {
  */
 export class RunNoise {
   readonly #cassette: Cassette
+  readonly #opened: (take: Take) => Take
   readonly #ids: readonly string[]
   readonly #references: References = new References()
   #outside: ReadonlySet<string> | undefined
   #owners: ReadonlyMap<string, string> | undefined
 
-  constructor(cassette: Cassette, ids: readonly string[]) {
+  /** @param opened A take with what was sealed in its draws. */
+  constructor(cassette: Cassette, ids: readonly string[], opened: (take: Take) => Take) {
     this.#cassette = cassette
+    this.#opened = opened
     this.#ids = ids
   }
 
@@ -104,7 +107,7 @@ export class RunNoise {
     this.#outside ??= new Set(
       this.#cassette.sessions.flatMap(({ header }) => {
         const main = this.#cassette.main(header.id)
-        return main === undefined ? [] : [...drawnTexts(main.segments)]
+        return main === undefined ? [] : [...drawnTexts(this.#opened(main).segments)]
       }),
     )
     const texts = this.#outside
@@ -117,7 +120,7 @@ export class RunNoise {
     this.#owners ??= new Map(
       this.#ids
         .slice(0, mostTakes)
-        .flatMap((take) => Array.from(drawnTexts(this.#cassette.take(take).segments), (text) => [bare(text), take] as const)),
+        .flatMap((take) => Array.from(drawnTexts(this.#opened(this.#cassette.take(take)).segments), (text) => [bare(text), take] as const)),
     )
     return this.#owners.get(bare(id))
   }

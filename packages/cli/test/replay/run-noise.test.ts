@@ -37,7 +37,7 @@ function run(main: readonly string[] = []): (take: number, recorded: unknown, re
     main: () => takeOf('t-main', main),
     take: (id: string) => takes.get(id),
   } as unknown as Cassette
-  const noise = new RunNoise(cassette, [...takes.keys()])
+  const noise = new RunNoise(cassette, [...takes.keys()], (take) => take)
   return (take, recorded, replayed, draws = quiet) => {
     const account: TakeAccount = {
       take: `t-${take}`,
