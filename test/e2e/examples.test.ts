@@ -27,3 +27,9 @@ test('node-test: the committed cassettes answer', () => {
   expect(output).toContain('# pass 4')
   expect(exitCode).toBe(0)
 })
+
+test('fastify and postgres.js: recorded, and identical without the database', () => {
+  const { exitCode, output } = run('fastify-postgres-js', 'demo.mjs')
+  expect(output).toMatch(/\nnotes: 8 requests recorded, and identical without the database\n$/)
+  expect(exitCode).toBe(0)
+})
