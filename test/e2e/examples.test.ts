@@ -30,6 +30,6 @@ test('node-test: the committed cassettes answer', () => {
 
 test('fastify and postgres.js: recorded, and identical without the database', () => {
   const { exitCode, output } = run('fastify-postgres-js', 'demo.mjs')
-  expect(output).toMatch(/\nnotes: 8 requests recorded, and identical without the database\n$/)
+  expect(output).toContain('\nnotes: 8 requests recorded, and identical without the database\n')
   expect(exitCode).toBe(0)
 })
