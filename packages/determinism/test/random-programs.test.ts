@@ -98,8 +98,11 @@ async function run(session: MemorySession, program: Step): Promise<unknown[]> {
     trace.push(`${path} ${step.do}`)
   }
   await perform(program, '')
-  // What the races left behind is part of the trace as well.
-  await Promise.all(losers)
+  // What the races left behind is part of the trace as well; a race within one of them leaves more behind meanwhile.
+  for (let known = 0; known < losers.length;) {
+    known = losers.length
+    await Promise.all(losers)
+  }
   take.end()
   return trace
 }
