@@ -243,6 +243,12 @@ export class EventInterpreter {
     this.dropped++
   }
 
+  /** A take that was about to be written must not be. */
+  discard(take: TakeAssembly): void {
+    take.drop()
+    this.dropped++
+  }
+
   #trace(event: RingEvent): void {
     const ids = idsOf(event.payload)
     if (ids === undefined) return

@@ -1,4 +1,5 @@
 import { CassetteWriter } from '@retake/cassette'
+import { RetakeError } from '@retake/core'
 import type { FieldRedactor, FieldValue, HttpResponse, Interaction, Segment, SessionHeader, Take, Trigger } from '@retake/core'
 import { recordedResponse, redactRequest } from '@retake/protocols'
 import { createRedactor, type Redactor } from '@retake/redaction'
@@ -137,12 +138,13 @@ export class TakeWriting {
 
   #whole(take: TakeAssembly, output: Output | undefined): void {
     take.written = true
+    const redactor = output?.redactor
+    const before = { ...redactor?.counts }
+    const whole = output === undefined ? undefined : this.#safeWhole(take, output)
+    if (take.dropped) return
     this.#draws += take.draws
     this.#takes++
-    if (output === undefined) return
-    const redactor = output.redactor
-    const before = { ...redactor.counts }
-    const whole = this.#safe(withCleanSpans(take.whole(this.#trigger(take, output), this.#order.timeOrigin), redactor), output, take.id)
+    if (output === undefined || redactor === undefined || whole === undefined) return
     const { interactions, trigger } = whole
     const redactions = difference(redactor.counts, before)
     output.writer.append(
@@ -161,12 +163,42 @@ export class TakeWriting {
     })
   }
 
+  /**
+   * @returns `undefined` for a take that was dropped: what cannot be looked through for secrets is not written, and does not
+   *   stop the recording of others.
+   */
+  #safeWhole(take: TakeAssembly, output: Output): Take | undefined {
+    try {
+      return this.#safe(
+        withCleanSpans(take.whole(this.#trigger(take, output), this.#order.timeOrigin), output.redactor),
+        output,
+        take.id,
+        'whole',
+      )
+    } catch (error) {
+      if (take.trigger.kind === 'test' || error instanceof RetakeError) throw error
+      this.#interpreter.discard(take)
+      return undefined
+    }
+  }
+
   /** What is said in a record without its secrets. */
-  #safe<Data extends Recorded>(record: Data, output: Output, take: string): Data {
-    const interactions = record.interactions.map((interaction) => redactInteraction(interaction, output.cleaner))
+  #safe<Data extends Recorded>(record: Data, output: Output, take: string, of: 'whole' | 'part'): Data {
+    const interactions = record.interactions.flatMap((interaction) => this.#redacted(interaction, output, of))
     const safe = this.#drawn.safe({ trigger: record.trigger, interactions, segments: record.segments }, output.seal, take)
     const spans = record.spans === undefined ? {} : { spans: substituteData(record.spans, this.#drawn.substitution) }
     return { ...record, interactions: safe.interactions, segments: safe.segments, ...(safe.trigger && { trigger: safe.trigger }), ...spans }
+  }
+
+  /** Of a part that is written anyway (`main`, what came after the response) only what cannot be looked through is left out, and counted. */
+  #redacted(interaction: Interaction, { cleaner }: Output, of: 'whole' | 'part'): readonly Interaction[] {
+    try {
+      return [redactInteraction(interaction, cleaner)]
+    } catch (error) {
+      if (of === 'whole') throw error
+      this.#interpreter.dropped++
+      return []
+    }
   }
 
   #trigger(take: TakeAssembly, { cleaner }: Output): Trigger {
@@ -201,7 +233,7 @@ export class TakeWriting {
     if (!main.written) {
       main.written = true
       const whole = withCleanSpans(main.whole(this.#trigger(main, output), this.#order.timeOrigin), output.redactor)
-      const safe = this.#safe(whole, output, main.id)
+      const safe = this.#safe(whole, output, main.id, 'part')
       output.writer.append(safe, { calls: this.#keys(safe.interactions) })
     }
     if (final) this.#draws += main.draws
@@ -213,7 +245,7 @@ export class TakeWriting {
     const spans = withCleanSpans(take.newSpans(), output.redactor)
     if (found.length === 0 && segments.length === 0 && trigger === undefined && Object.keys(spans).length === 0) return
     const increment = { interactions: found, segments, durationMs: take.lastActivity - take.began, ...(trigger && { trigger }), ...spans }
-    const safe = this.#safe(increment, output, take.id)
+    const safe = this.#safe(increment, output, take.id, 'part')
     output.writer.increment(take.id, safe, { calls: this.#keys(safe.interactions) })
   }
 

@@ -1,4 +1,13 @@
-import { type Call, type FieldRedactor, type Interaction, isBookkeeping, RetakeError, type Target, targetName, type TransportError } from '@retake/core'
+import {
+  type Call,
+  type FieldRedactor,
+  type Interaction,
+  isBookkeeping,
+  RetakeError,
+  type Target,
+  targetName,
+  type TransportError,
+} from '@retake/core'
 import { type Answer, type CallForms, explainMiss, findAnswer, missError } from '@retake/matching'
 import type { AskOptions, Reply } from '@retake/protocols'
 import type { LookupCall, LookupOutcome } from '@retake/transport'
