@@ -4,7 +4,7 @@ import type { FieldRedactor } from '@retake/core'
 const jsonbType = 3802
 const recordType = 2249
 /** Types whose binary form is their text: "char", name, text, json, xml, unknown, bpchar, varchar. */
-export const textTypes: ReadonlySet<number> = new Set([18, 19, 25, 114, 142, 705, 1042, 1043])
+const textTypes: ReadonlySet<number> = new Set([18, 19, 25, 114, 142, 705, 1042, 1043])
 /** Types whose bytes may be any others: not known, bytea, int8, int2, int4, uuid. */
 const freeTypes: ReadonlySet<number> = new Set([0, 17, 20, 21, 23, 2950])
 /** Arrays in composites in arrays …: what is deeper stays. */

@@ -49,6 +49,6 @@ export class NameRules {
 }
 
 /** The same for all spellings of a name. */
-export function nameKey(name: string): string {
+function nameKey(name: string): string {
   return wordsOf(name).join('')
 }

@@ -48,7 +48,7 @@ export function verdictAt(place: PathPlace): Verdict | undefined {
 }
 
 /** `users[*].name`, `users.0.name`, `["odd.name"]`. */
-export function stepsOf(path: string): string[] {
+function stepsOf(path: string): string[] {
   return Array.from(
     path.matchAll(/\[(?:"([^"]*)"|'([^']*)'|([^\]]*))\]|([^.[\]]+)/g),
     ([, double, single, index, plain]) => double ?? single ?? index ?? plain ?? '',
