@@ -101,6 +101,7 @@ ${exitCodeHelp}`,
     .option('--timeout <duration>', 'how long an answer may take', parseDuration('--timeout'), 30_000)
     .option('--verbose', 'show what the app prints')
     .option('--learn', 'replay twice, and propose rules for what differs between two replays of the same code')
+    .option('--background', 'run jobs in the background (pollers, cron jobs) as they were recorded, too')
     .option('--bake', 'store what follows from surrogates of drawn secrets, such as hashes of them, as recorded')
     .option(
       '--url <origin>',
@@ -141,7 +142,7 @@ ${exitCodeHelp}`,
             bake: options.bake === true,
             url: liveOrigin(options, command),
           },
-          surroundings,
+          options.background === true ? { ...surroundings, env: { ...surroundings.env, RETAKE_BACKGROUND: '1' } } : surroundings,
         ),
       )
     })
@@ -202,6 +203,7 @@ interface ReplayFlags extends PlaceOptions {
   readonly verbose?: boolean
   readonly learn?: boolean
   readonly bake?: boolean
+  readonly background?: boolean
   readonly yes?: boolean
   readonly url?: URL
 }

@@ -15,7 +15,7 @@ const nameLength = 60
 
 /** @param ordinal Of several equal ones that a process starts with, which this is, from 1. */
 export function jobOf({ callback, delay, repeats }: AppTimer, source: string, ordinal: number): BackgroundJob {
-  const text = source.replaceAll(/\s+/g, ' ')
+  const text = source.replaceAll(/\s+/g, ' ').trim()
   const name = callback.name || (text.length > nameLength ? `${text.slice(0, nameLength)}…` : text)
   return { name: ordinal > 1 ? `${name} (${ordinal})` : name, interval: repeats ? Math.max(1, Number(delay) || 1) : undefined, source }
 }

@@ -205,7 +205,8 @@ export class TakeWriting {
     if (take.trigger.kind === 'test') return { kind: 'test', name: take.trigger.name, outcome: 'passed' }
     if (take.trigger.kind === 'background') {
       const { name, interval } = take.trigger
-      return { kind: 'background', name, ...(interval === undefined ? {} : { interval }) }
+      // It may be a line of the app's source, with whatever stands there.
+      return { kind: 'background', name: cleaner.text(name), ...(interval === undefined ? {} : { interval }) }
     }
     if (take.trigger.kind === 'process') {
       const { listened, exitCode } = this.#interpreter

@@ -186,7 +186,7 @@ export class ReplaySession implements Session, TriggerSink, PlayerSession, Backg
    * recorded calls nothing, or has changed, or has not been due: it runs, as what ends a process, for one, has to.
    */
   runJob(job: BackgroundJob, run: () => void, muted: boolean): void {
-    this.#jobs ??= new RecordedJobs((this.library ?? this.#none).cassette)
+    this.#jobs ??= new RecordedJobs((this.library ?? this.#none).cassette, this.#mask)
     if (muted || !this.#jobs.has(job)) {
       const { scope } = this.#stray
       scopes.run(muted ? scope.asMuted : scope, run)
