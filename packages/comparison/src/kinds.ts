@@ -127,8 +127,7 @@ const followsBody = /(?:^|[_-]|[a-z](?=[A-Z]))(?:checksum|hash|sha-?\d+|md5|dige
 const isStored = /(?:^|[_-]|[a-z](?=[A-Z]))(?:commit|revision|build)$/i
 
 function identifierFinding(recorded: string, replayed: string, path: Path, run: Comparison): Finding | undefined {
-  const before = identifierOf(recorded, nameOf(path))
-  const now = identifierOf(replayed, nameOf(path))
+  const [before, now] = identifiersOf(recorded, replayed, nameOf(path))
   if (before === undefined && now === undefined) return undefined
   if (before === undefined || now === undefined || before.format !== now.format) {
     return { mismatch: { class: 'format', reason: `${formatOf(before, recorded)} became ${formatOf(now, replayed)}` } }
@@ -146,6 +145,15 @@ function identifierFinding(recorded: string, replayed: string, path: Path, run: 
   const conflict = run.references.bind(before.core, now.core)
   if (conflict !== undefined) return { mismatch: { class: 'reference', reason: `it does not stand for the same thing: ${conflict}` } }
   return equivalent
+}
+
+/** Of what is drawn some looks less so by chance; beside one of the same format that surely is, that is enough. */
+function identifiersOf(recorded: string, replayed: string, name: string): readonly [Identifier | undefined, Identifier | undefined] {
+  const before = identifierOf(recorded, name)
+  const now = identifierOf(replayed, name)
+  if ((before === undefined) === (now === undefined) || (before ?? now)?.isGuess !== true) return [before, now]
+  const [other, otherNow] = [before ?? identifierOf(recorded, name, 'beside'), now ?? identifierOf(replayed, name, 'beside')]
+  return other?.format === otherNow?.format ? [other, otherNow] : [before, now]
 }
 
 function formatOf(identifier: Identifier | undefined, text: string): string {

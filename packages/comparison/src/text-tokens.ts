@@ -26,7 +26,7 @@ const tokens: RegExp = new RegExp(
     String.raw`(?<![\w$])\$(?:2[abxy]\$\d\d\$[.\/\dA-Za-z]{53}|(?:argon2(?:id|i|d)|scrypt|pbkdf2-[\w-]{1,16})\$[\w$=,.+\/-]{20,512})(?![\w$+\/])`,
     // Base64 with the characters that words do not have; taken apart again when it is none
     String.raw`(?<![\w+\/])(?:[a-z][a-z\d]{1,11}[-_])?${base64WithMarks}`,
-    String.raw`[\w~-]+={0,2}(?![\w~-])`,
+    String.raw`[\w~-]+(?:(?:%3[Dd]){1,2}|={0,2})(?![\w~-])`,
     // An escape of percent-encoding is a separator, not the beginning of a word
     String.raw`%[\da-fA-F]{2}`,
     String.raw`[^\w~%$-]{1,4096}`,
@@ -35,7 +35,7 @@ const tokens: RegExp = new RegExp(
 )
 
 /** What {@link tokens} takes for base64 with marks, word by word. */
-const words = /[\w~-]+={0,2}(?![\w~-])|%[\da-fA-F]{2}|%|[^\w~%-]+/gs
+const words = /[\w~-]+(?:(?:%3[Dd]){1,2}|={0,2})(?![\w~-])|%[\da-fA-F]{2}|%|[^\w~%-]+/gs
 
 /** The tokens of a text from an index on, at which a token begins; joined they are the text. */
 export function* textTokens(text: string, from = 0): Iterable<string> {

@@ -15,11 +15,18 @@ export function hexId(text: string): Identifier | undefined {
   return isPlausible(ms) ? { ...hex, mintedAt: ms } : hex
 }
 
+/** How sure it must be that a text was drawn: `beside` one that surely was, half as much is enough. */
+export type Certainty = 'alone' | 'beside'
+
 /** A text without a form of its own that looks drawn; a KSUID among them, which tells its time. */
-export function drawnToken(text: string): Identifier | undefined {
+export function drawnToken(text: string, certainty: Certainty): Identifier | undefined {
   if (!/^[\dA-Za-z+/](?:[\w~-]*|[\dA-Za-z+/]*)={0,2}$/.test(text) && !/^[_~-][\w~-]{19,}={0,2}$/.test(text)) return undefined
   // Hex beside something else is an id with a name to it, and the name is no noise.
-  if (!isMixed(text) || text.split(/[-_~]/).some((part) => part.length < text.length && hexId(part) !== undefined)) return undefined
+  if (
+    !isMixed(text, certainty === 'alone' ? 1 : 0.5) ||
+    text.split(/[-_~]/).some((part) => part.length < text.length && hexId(part) !== undefined)
+  )
+    return undefined
   const token = { format: `token ${alphabet(text)} ${text.length}`, core: text }
   const mintedAt = ksuidTime(text)
   return mintedAt === undefined ? { ...token, isGuess: true } : { ...token, mintedAt }
@@ -28,19 +35,33 @@ export function drawnToken(text: string): Identifier | undefined {
 /**
  * Whether a text looks drawn: kinds of characters change far more often than in anything that people name. In random
  * base62 they change at 62 % of the places, in random base36 at 40 %, in `acme-corporation-2026` at 15 %.
+ * @param share How much of that is enough.
  */
-function isMixed(text: string): boolean {
+function isMixed(text: string, share: number): boolean {
   const plain = text.replace(/[^\dA-Za-z]/g, '')
   const special = text.replace(/=+$/, '').length - plain.length
   const rate = changes(plain) / Math.max(1, plain.length - 1)
   const hasLower = /[a-z]/.test(plain)
   const hasUpper = /[A-Z]/.test(plain)
   // In random base64 one character of 32 is no letter or digit; licence keys and slugs have one in four or five.
-  const most = /[_~-]/.test(text) ? Math.max(3, plain.length / 10) : Math.max(4, plain.length / 6)
-  if (hasLower && hasUpper && special > most) return false
-  if (hasLower && hasUpper && /\d/.test(plain)) return plain.length >= 8 && rate >= 0.35
-  if (hasLower && hasUpper) return plain.length >= 16 && rate >= 0.4
-  return special === 0 && /\d/.test(plain) && plain.length >= 16 && rate >= 0.25 && !/[A-Za-z]{6}|\d{6}/.test(plain)
+  const most = /[_~-]/.test(text) ? Math.max(3, plain.length / 8) : Math.max(4, plain.length / 6)
+  if (hasLower && hasUpper && special > most / share) return false
+  if (hasLower && hasUpper && /\d/.test(plain)) return plain.length >= 8 && rate >= 0.35 * share
+  if (hasLower && hasUpper) return plain.length >= 10 && rate >= 0.3 * share && isHalfCapitals(plain)
+  const least = plain.length >= 24 ? 0.2 : 0.25
+  return (
+    special === 0 &&
+    (share < 1 ? /\d/ : /\d.*\d/).test(plain) &&
+    plain.length >= 16 &&
+    rate >= least * share &&
+    !/[A-Za-z]{20}|\d{6}/.test(plain)
+  )
+}
+
+/** Of drawn letters half are capitals, of names in camel case a fifth. */
+function isHalfCapitals(letters: string): boolean {
+  const share = letters.replace(/[^A-Z]+/g, '').length / letters.length
+  return share >= 0.3 && share <= 0.7
 }
 
 /** The alphabet that a token was drawn from. Base62 and the two forms of base64 cannot be told apart in a short text. */

@@ -1,4 +1,4 @@
-import { drawnToken } from './drawn-token.ts'
+import { type Certainty, drawnToken } from './drawn-token.ts'
 import { standardIdentifier } from './standard-identifier.ts'
 
 /** What an id or a token is: two are alike only when their formats are equal. */
@@ -23,12 +23,13 @@ const tokenName = /cursor|token|sess|sid$|csrf|xsrf|nonce|state|next|page|secret
  * random tokens. Words, slugs, versions, SKUs, coupon codes, licence keys and account numbers are data and are not
  * recognised, whatever their length.
  * @param name Name of the value: tokens that are called so may be long.
+ * @param certainty How sure it must be.
  */
-export function identifierOf(text: string, name = ''): Identifier | undefined {
+export function identifierOf(text: string, name = '', certainty: Certainty = 'alone'): Identifier | undefined {
   if (text.length < 10 || text.length > longestNamedToken) return undefined
-  const known = standardIdentifier(text) ?? prefixedOf(text) ?? signedOf(text) ?? traceOf(text) ?? hashOfPassword(text)
+  const known = standardIdentifier(text) ?? prefixedOf(text, certainty) ?? signedOf(text) ?? traceOf(text) ?? hashOfPassword(text)
   if (known !== undefined) return known
-  return text.length <= longestToken || tokenName.test(name) ? drawnToken(text) : undefined
+  return text.length <= longestToken || tokenName.test(name) ? drawnToken(text, certainty) : undefined
 }
 
 /**
@@ -43,11 +44,11 @@ export function areBothDrawn(recorded: Identifier, replayed: Identifier): boolea
 }
 
 /** `ord_8fK2…`: the prefix is meaning (`pk_live_`, `pk_test_`), the rest is drawn. */
-function prefixedOf(text: string): Identifier | undefined {
+function prefixedOf(text: string, certainty: Certainty): Identifier | undefined {
   const parts = /^((?:(?:[a-z][a-z\d]{1,11}|[A-Z]{2,10})[_-]){1,4})([\dA-Za-z+/]{8,250}={0,2})(?:(_secret_)([\dA-Za-z]{8,64}))?$/.exec(text)
   if (parts === null) return undefined
   const [, prefix = '', rest = '', between, secret = ''] = parts
-  const inner = standardIdentifier(rest) ?? drawnToken(rest)
+  const inner = standardIdentifier(rest) ?? drawnToken(rest, certainty)
   if (inner === undefined) return undefined
   const format = `${prefix} + ${inner.format}`
   return between === undefined ? { ...inner, format } : { ...inner, format: `${format}${between}${secret.length}`, core: rest + secret }
