@@ -36,6 +36,20 @@ describe('a process that ends before its worker is there', () => {
   })
 })
 
+test('a test that ends before its worker is there has its cassette', async () => {
+  const cassettes = path.join(place.directory, 'cassettes')
+  const script = place.write(
+    'test.mjs',
+    `import { withCassette } from ${JSON.stringify(path.join(packageDirectory, 'dist/index.js'))}
+     await withCassette('short', { directory: ${JSON.stringify(cassettes)}, mode: process.argv[2] }, () => console.log(Math.random()))`,
+  )
+  const run = (mode: string): ReturnType<Workplace['run']> =>
+    place.run('off', { args: [script, mode], preload: false, env: { RETAKE_LOG: 'warn' } })
+  const recorded = await run('record')
+  expect(recorded, recorded.output).toMatchObject({ ended: 0, output: expect.stringMatching(/^0\.\d+\n$/) as unknown })
+  expect(await run('replay')).toEqual(recorded)
+})
+
 test('a process whose event loop never turns has a worker all the same', async () => {
   // It kills itself when it sees that something of it is on the disk.
   const script = place.write(

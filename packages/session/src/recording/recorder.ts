@@ -208,6 +208,8 @@ export class Recorder implements TapSink {
    */
   flush(timeoutMs: number): boolean {
     if (this.#failure !== undefined) return false
+    // Nobody else would: the event loop does not turn while we wait.
+    if (!this.#started) this.#outside.runInAsyncScope(() => this.#start())
     const asked = ++this.#flushes
     Atomics.store(this.#control, control.flushAsked, asked)
     Atomics.notify(this.#control, control.flushAsked)
