@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { here, median, register, retakeIsBuilt, rotated, startChild, table, times, verdict } from '../measure.mjs'
+import { bundled } from '../bundled.mjs'
 import { load } from './load.mjs'
 
 const routes = { '/none': 'no I/O', '/one': 'one query', '/rows': '50 rows', '/call': 'one outgoing call' }
@@ -13,6 +14,9 @@ const routes = { '/none': 'no I/O', '/one': 'one query', '/rows': '50 rows', '/c
 export async function measureRecording({ quick }) {
   const cassettes = mkdtempSync(join(tmpdir(), 'retake-bench-'))
   const upstream = await startChild(here(import.meta.url, 'upstream.mjs'))
+  const leftAlone = join(cassettes, 'left-alone.json')
+  const { detectorNames } = await bundled('redaction', "export { detectorNames } from '@retake/redaction'")
+  writeFileSync(leftAlone, JSON.stringify({ redact: { without: detectorNames }, draws: 'value' }))
   const env = { UPSTREAM: String(upstream.ready.port), NODE_ENV: 'production' }
   const variants = {
     plain: { env },
@@ -20,6 +24,11 @@ export async function measureRecording({ quick }) {
       ? {
           off: { execArgv: ['--import', register], env: { ...env, RETAKE_MODE: 'off' } },
           recording: { execArgv: ['--import', register], env: { ...env, RETAKE_MODE: 'record', RETAKE_CASSETTE: cassettes } },
+          // Redaction is the worker's business: on the main thread this is the same.
+          'recording, not redacted': {
+            execArgv: ['--import', register],
+            env: { ...env, RETAKE_MODE: 'record', RETAKE_CASSETTE: cassettes, RETAKE_CONFIG: leftAlone },
+          },
         }
       : {}),
     OpenTelemetry: { execArgv: ['--import', here(import.meta.url, 'otel.mjs')], env },
@@ -55,6 +64,7 @@ export async function measureRecording({ quick }) {
   })
   const recording = summary.find(({ name }) => name === 'recording')
   const off = summary.find(({ name }) => name === 'off')
+  const plainText = summary.find(({ name }) => name === 'recording, not redacted')
   return {
     title: 'Recording an express and pg app',
     method: `${rounds} rounds of ${amount} requests per route and variant over 8 connections, the variants taking turns; CPU time of the app's main thread; medians.`,
@@ -80,6 +90,12 @@ export async function measureRecording({ quick }) {
             ],
             ['CPU per request, recording, worst route', '≤ 1.25 × plain', times(recording.worst), verdict(recording.worst <= 1.25)],
             ['throughput, recording', '≥ 0.90 × plain', times(recording.rate), verdict(recording.rate >= 0.9)],
+            [
+              'CPU per request, redaction, median of four routes',
+              '0 µs on the main thread',
+              `${median(recording.cpu.map((figure, index) => figure - plainText.cpu[index])).toFixed(1)} µs`,
+              verdict(recording.median - plainText.median <= 0.03),
+            ],
             ['CPU per request, off', '1.00 × plain', times(off.median), verdict(off.median <= 1.03)],
           ],
   }
