@@ -27,6 +27,11 @@ describe.each(nodes())('on %s', (node) => {
   test('infrastructure draws nothing, and the boundary of a form is drawn', async () => {
     const calls = await workshop.takes('muting.mjs', 'muting', { mode: 'record', node, order: 'only:fetch and http' })
     expect(calls.drawn).toEqual({})
+    const idle = await workshop.takes('muting.mjs', 'idle', { mode: 'record', node, order: 'only:connections that idle' })
+    expect(idle.drawn).toEqual({ 'http-date': 2 })
+    const closed = await workshop.takes('muting.mjs', 'idle', { mode: 'replay', node, order: 'only:connections that idle' })
+    expect(closed.results).toEqual(idle.results)
+    expect(closed.reports['connections that idle']).toMatchObject({ diverged: [], stalls: 0 })
     const form = await workshop.takes('muting.mjs', 'form', { mode: 'record', node, order: 'only:a form' })
     expect(form.drawn).toEqual({ int: 2 })
     const replayed = await workshop.takes('muting.mjs', 'form', { mode: 'replay', node, order: 'only:a form' })

@@ -7,6 +7,7 @@ import { instrumentCarriers } from './hooks/carrier-instrumentation.ts'
 import { watchDrivers } from './hooks/driver-watch.ts'
 import { hookEsModules } from './hooks/esm-hooks.ts'
 import { ownRequire } from './hooks/own-require.ts'
+import { knowAliases } from './ids/registry.ts'
 import { mintingModules, replaceMintedIds } from './ids/replace-minted-ids.ts'
 import { appBringsTelemetry, installOwnInstrumentations } from './telemetry/own-instrumentations.ts'
 import type { OnSpan } from './telemetry/private-tracer-provider.ts'
@@ -42,6 +43,7 @@ export interface InstalledCarriers {
  */
 export function installCarriers(patches: PatchRegistry, { telemetry = 'app', onSpan }: CarrierOptions = {}): InstalledCarriers {
   const layout = appLayout()
+  knowAliases(layout.aliases)
   const patchFile = (path: string, exports: unknown): unknown => patchOnce(filePatch(path), exports, patches)
   const own =
     telemetry === 'own' && onSpan !== undefined && !appBringsTelemetry(layout) ? installOwnInstrumentations(patches, onSpan) : undefined

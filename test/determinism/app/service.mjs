@@ -11,6 +11,8 @@ const modules = {
   upstream: () => import('./upstream.mjs'),
   timers: () => import('./timers.mjs'),
   outside: () => import('./outside.mjs'),
+  libraries: () => import('./libraries.mjs'),
+  files: () => import('./files.mjs'),
 }
 
 // Loading everything takes half a second: a process for one route loads what that needs.

@@ -6,7 +6,8 @@ type Performance = import('node:perf_hooks').Performance
 
 /** Clocks of `node:perf_hooks`; the global `performance` is the same object. */
 export function replacePerformance(patches: PatchRegistry): void {
-  const { performance } = process.getBuiltinModule('node:perf_hooks')
+  const hooks = process.getBuiltinModule('node:perf_hooks')
+  const { performance } = hooks
   const prototype = Object.getPrototypeOf(performance) as Performance
   const nativeNow = prototype.now
   if (isStandIn(nativeNow)) return
@@ -46,13 +47,12 @@ export function replacePerformance(patches: PatchRegistry): void {
 
   // From Node 24 on it asks `process.hrtime`, and how often depends on the state of the loop.
   const nativeUtilization = prototype.eventLoopUtilization
-  patches.replace(
-    prototype,
-    'eventLoopUtilization',
-    standIn(nativeUtilization, function eventLoopUtilization(this: Performance, ...args: Parameters<typeof nativeUtilization>): unknown {
-      return muted(() => nativeUtilization.apply(this, args))
-    }),
-  )
+  const utilization = standIn(nativeUtilization, function (this: Performance, ...args: Parameters<typeof nativeUtilization>): unknown {
+    return muted(() => nativeUtilization.apply(this, args))
+  })
+  patches.replace(prototype, 'eventLoopUtilization', utilization)
+  // Node 24 and later.
+  if ('eventLoopUtilization' in hooks) patches.replace(hooks, 'eventLoopUtilization', utilization)
   replaceMarks(prototype, patches)
 }
 

@@ -56,7 +56,8 @@ export function replaceInContexts(patches: PatchRegistry): void {
 
 /** An object that is a context already is used as it is. What is no object gets the native error. */
 function newContext(createContext: CreateContext, object: object | undefined, options: unknown): object {
-  if (object !== undefined && (typeof object !== 'object' || object === null)) return object
+  // A symbol stands for a context without an object of its own (`vm.constants.DONT_CONTEXTIFY`, Node 22.8 and later).
+  if (object !== undefined && typeof object !== 'symbol' && (typeof object !== 'object' || object === null)) return object
   if (typeof options !== 'object' || options === null) return createContext(object)
   const given = Object.entries(options).filter(([name]) => name in contextOptions)
   return createContext(object, Object.fromEntries(given.map(([name, value]) => [contextOptions[name], value])))

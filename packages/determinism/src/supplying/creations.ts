@@ -16,15 +16,16 @@ export class Creations {
     this.#order = order
     this.#standing = standing
     for (const creation of all) {
-      const list = this.#byShape.get(creation.shape)
-      if (list === undefined) this.#byShape.set(creation.shape, { creations: [creation], cursor: 0 })
+      const shape = comparable(creation.shape)
+      const list = this.#byShape.get(shape)
+      if (list === undefined) this.#byShape.set(shape, { creations: [creation], cursor: 0 })
       else list.creations.push(creation)
     }
   }
 
   /** @returns The recorded one; `undefined` when nothing of the shape is left. */
   claim(shape: number | string): Creation | undefined {
-    const list = this.#byShape.get(shape)
+    const list = this.#byShape.get(comparable(shape))
     if (list === undefined) return undefined
     while (list.creations[list.cursor]?.claimed === true) list.cursor++
     const { first, last } = this.#order.places[this.#standing.place]!
@@ -47,4 +48,12 @@ export class Creations {
   get(ordinal: number): Creation | undefined {
     return this.#all[ordinal]
   }
+}
+
+/**
+ * A delay that was computed may differ in its last digits from one release of V8 to another: `Math.tanh`, `Math.pow` and their like are
+ * approximations (ECMA-262, section 21.3.2), and jittered back-off is made of them.
+ */
+function comparable(shape: number | string): number | string {
+  return typeof shape === 'string' || Number.isInteger(shape) ? shape : Number(shape.toPrecision(10))
 }

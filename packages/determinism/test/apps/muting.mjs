@@ -1,6 +1,6 @@
 // What infrastructure draws is its own affair: only the boundary of a form belongs to the take.
 import { once } from 'node:events'
-import { createServer, request } from 'node:http'
+import { Agent, createServer, request } from 'node:http'
 
 const server = createServer(async (incoming, outgoing) => {
   let size = 0
@@ -22,6 +22,28 @@ export const takes = {
       asking.end('x')
     })
     return texts
+  },
+  // Real time, while the take waits for nothing else: the server's keep-alive and the agent's time limit.
+  async 'connections that idle'() {
+    const patient = createServer((_incoming, outgoing) => outgoing.end('x')).listen(0)
+    await once(patient, 'listening')
+    const { port } = patient.address()
+    const ended = []
+    for (const [name, keepAliveTimeout, timeout] of [
+      ['server', 20, 60_000],
+      ['agent', 60_000, 20],
+    ]) {
+      patient.keepAliveTimeout = keepAliveTimeout
+      const agent = new Agent({ keepAlive: true, timeout })
+      const closed = await new Promise((resolve) => {
+        request({ port, agent }, (response) => response.resume())
+          .on('socket', (socket) => once(socket, 'close').then(() => resolve(true)))
+          .end()
+      })
+      ended.push([name, closed])
+    }
+    patient.close().closeAllConnections()
+    return ended
   },
   async 'a form'() {
     // From Node 26 on a form keeps its boundary: two are needed for two draws.

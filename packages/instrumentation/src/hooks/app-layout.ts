@@ -7,6 +7,8 @@ export interface AppLayout {
   readonly esm: boolean
   /** Names in `dependencies` of the nearest package.json. */
   readonly dependencies: readonly string[]
+  /** Packages that are installed under another name (`"ids": "npm:uuid@9"`): that name, with their own. */
+  readonly aliases: { readonly [alias: string]: string }
   /** Whether a package is found by the rule of node_modules; existence checks only. */
   installed(name: string): boolean
 }
@@ -22,11 +24,18 @@ export function appLayout(entry: string | undefined = process.argv[1]): AppLayou
   return {
     esm: extension.startsWith('.m') || (!extension.startsWith('.c') && type === 'module'),
     dependencies: Object.keys(dependencies),
+    aliases: aliasesIn(dependencies),
     installed: (name) =>
       all.some((folder) =>
         ['', '.pnpm/node_modules/'].some((inner) => existsSync(join(folder, 'node_modules', `${inner}${name}`, 'package.json'))),
       ),
   }
+}
+
+/** `npm:<name>@<range>`; the name may have a scope. */
+function aliasesIn(dependencies: object): { readonly [alias: string]: string } {
+  const found = Object.entries(dependencies).map(([alias, range]) => [alias, /^npm:(@?[^@]+)/.exec(String(range))?.[1]] as const)
+  return Object.fromEntries(found.flatMap(([alias, name]) => (name === undefined ? [] : [[alias, name]])))
 }
 
 function ancestors(folder: string): readonly string[] {

@@ -57,22 +57,38 @@ function watchLoading(registerHooks: RegisterHooks, patches: PatchRegistry): voi
 }
 
 /**
- * Node 20 has hooks only in a thread of their own, which costs 40 to 56 ms at start-up. But its loader reads the source of
- * an ES module by calling `fs.promises.readFile` with nothing but the address (`getSource` in lib/internal/modules/esm/load.js).
+ * Hooks cost 40 to 56 ms at start-up on Node 20, where they need a thread of their own, and 20 ms or more for a CommonJS app on later
+ * releases. But Node's loader reads the source of an ES module by calling `readFile` of `fs.promises` (20), or `fs.readFileSync` (22.15 and
+ * later), with nothing but the address (`getSource` and `getSourceSync` in lib/internal/modules/esm/load.js).
  */
-function watchReading(patches: PatchRegistry): void {
-  const { promises } = process.getBuiltinModule('node:fs')
+export function watchReading(patches: PatchRegistry): void {
+  const fs = process.getBuiltinModule('node:fs')
+  const { promises } = fs
   const native = promises.readFile as ReadFile
   patches.replace(promises, 'readFile', function readFile(this: unknown, ...args: Parameters<ReadFile>): Promise<unknown> {
     const read = native.apply(this, args)
-    const [file] = args
-    if (args.length !== 1 || !(file instanceof URL) || file.protocol !== 'file:') return read
-    if (mintingFile(fileURLToPath(file)) === undefined || !isCalledByLoader()) return read
+    const url = mintingAddress(args)
+    if (url === undefined) return read
     return read.then((source) => {
-      const facade = facadeAt(file, String(source))
+      const facade = facadeAt(url, String(source))
       return facade === undefined ? source : Buffer.from(facade)
     })
   })
+  const nativeSync = fs.readFileSync as (...args: Parameters<ReadFile>) => unknown
+  patches.replace(fs, 'readFileSync', function readFileSync(this: unknown, ...args: Parameters<ReadFile>): unknown {
+    const source = nativeSync.apply(this, args)
+    const url = mintingAddress(args)
+    const facade = url === undefined ? undefined : facadeAt(url, String(source))
+    return facade === undefined ? source : Buffer.from(facade)
+  })
+}
+
+/** The address that the loader reads, where it is that of a file of such a library. */
+function mintingAddress(args: readonly unknown[]): URL | undefined {
+  const [file] = args
+  if (!(file instanceof URL) || file.protocol !== 'file:' || args.slice(1).some((option) => option !== undefined && option !== null))
+    return undefined
+  return mintingFile(fileURLToPath(file)) !== undefined && isCalledByLoader() ? file : undefined
 }
 
 function facadeAt(url: URL, source: string): string | undefined {
@@ -84,5 +100,5 @@ function facadeAt(url: URL, source: string): string | undefined {
 
 /** An app that reads such a file for itself gets what is in it. */
 function isCalledByLoader(): boolean {
-  return /node:internal\/modules\/esm\/load/.test(new Error('who calls').stack ?? '')
+  return /node:internal\/modules\/(?:esm\/load|helpers)/.test(new Error('who calls').stack ?? '')
 }

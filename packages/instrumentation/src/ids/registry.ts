@@ -8,6 +8,22 @@ import { uuidLibrary } from './uuid.ts'
 /** Every library that mints ids from state of its own. ksuid has none: its draws are enough. */
 export const mintingLibraries: readonly MintingLibrary[] = [uuidLibrary, nanoidLibrary, ulidLibrary, cuid2Library, bsonLibrary]
 
+/** Folders that may hold such a library, with it: by its own name, and by the names that the app installs it under. */
+const folders: (readonly [name: string, library: MintingLibrary])[] = mintingLibraries.map((library) => [library.name, library])
+
+/** Tells under which other names packages are installed (`"ids": "npm:uuid@9"`). */
+export function knowAliases(aliases: { readonly [alias: string]: string }): void {
+  for (const [alias, name] of Object.entries(aliases)) {
+    const library = mintingLibraries.find((each) => each.name === name)
+    if (library !== undefined && !folders.some(([known]) => known === alias)) folders.push([alias, library])
+  }
+}
+
+/** Names of folders that may hold such a library, with patterns for its ES modules. */
+export function mintingFolders(): readonly { readonly name: string; readonly modules: RegExp }[] {
+  return folders.map(([name, { modules }]) => ({ name, modules }))
+}
+
 /** A file of such a library, with what may be replaced in it. */
 export interface MintingFile {
   readonly library: MintingLibrary
@@ -21,9 +37,9 @@ export function mintingFile(path: string): MintingFile | undefined {
   const folder = path.lastIndexOf('node_modules')
   if (folder < 0) return undefined
   const inner = path.slice(folder + 'node_modules/'.length).replaceAll('\\', '/')
-  for (const library of mintingLibraries) {
-    if (!inner.startsWith(library.name) || inner[library.name.length] !== '/') continue
-    const file = inner.slice(library.name.length + 1)
+  for (const [name, library] of folders) {
+    if (!inner.startsWith(name) || inner[name.length] !== '/') continue
+    const file = inner.slice(name.length + 1)
     const names = library.exportsOf(file)
     return names.length === 0 ? undefined : { library, file, names }
   }

@@ -3,8 +3,8 @@ import type { PatchRegistry } from '@retake/core'
 import type { AppLayout } from '../hooks/app-layout.ts'
 import type { AlsoHooked } from '../hooks/esm-hooks.ts'
 import { serveFacades } from './facade.ts'
-import { watchCommonJs, watchEsModules } from './module-sources.ts'
-import { mintingFile, mintingLibraries } from './registry.ts'
+import { watchCommonJs, watchEsModules, watchReading } from './module-sources.ts'
+import { mintingFile, mintingFolders } from './registry.ts'
 import { replacements } from './replaced-exports.ts'
 
 /**
@@ -14,12 +14,20 @@ import { replacements } from './replaced-exports.ts'
 export function replaceMintedIds(patches: PatchRegistry, layout: AppLayout): void {
   serveFacades()
   watchCommonJs(patches)
-  if (layout.esm && mintingLibraries.some(({ name }) => layout.installed(name))) watchEsModules(patches)
+  if (!mintingFolders().some(({ name }) => layout.installed(name))) return
+  if (layout.esm) watchEsModules(patches)
+  else watchReading(patches)
 }
 
 /** The same modules for a loader thread: where there is one, sources are read in it. */
 export const mintingModules: AlsoHooked = {
-  include: new RegExp(`^file:.*/node_modules/(?:${mintingLibraries.map(({ name, modules }) => `${name}/${modules.source}`).join('|')})$`),
+  get include() {
+    return new RegExp(
+      `^file:.*/node_modules/(?:${mintingFolders()
+        .map(({ name, modules }) => `${name.replaceAll('.', '\\.')}/${modules.source}`)
+        .join('|')})$`,
+    )
+  },
   imported(address, namespace) {
     const minting = mintingFile(fileURLToPath(address))
     if (minting !== undefined) Object.assign(namespace, replacements(minting, namespace))
