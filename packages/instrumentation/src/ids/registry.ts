@@ -6,7 +6,7 @@ import { ulidLibrary } from './ulid.ts'
 import { uuidLibrary } from './uuid.ts'
 
 /** Every library that mints ids from state of its own. ksuid has none: its draws are enough. */
-export const mintingLibraries: readonly MintingLibrary[] = [uuidLibrary, nanoidLibrary, ulidLibrary, cuid2Library, bsonLibrary]
+const mintingLibraries: readonly MintingLibrary[] = [uuidLibrary, nanoidLibrary, ulidLibrary, cuid2Library, bsonLibrary]
 
 /** Folders that may hold such a library, with it: by its own name, and by the names that the app installs it under. */
 const folders: (readonly [name: string, library: MintingLibrary])[] = mintingLibraries.map((library) => [library.name, library])
