@@ -54,6 +54,11 @@ export interface RedactorOptions {
    */
   readonly substitute?: (found: string) => string
   /**
+   * Nothing that comes was redacted before: short secrets that look like placeholders are replaced, too.
+   * @default false
+   */
+  readonly isFirst?: boolean
+  /**
    * Parts of a secret that are replaced already by something of no use to anybody: they stand in the placeholder as they
    * are, so that who made them recognises them.
    * @returns `undefined` when there are none.
@@ -86,7 +91,7 @@ class RuleRedactor implements Redactor {
   readonly #clean = new CleanTexts()
   #depth = 0
 
-  constructor({ key, rules = {}, substitute, onReplaced, parts }: RedactorOptions) {
+  constructor({ key, rules = {}, substitute, onReplaced, parts, isFirst = false }: RedactorOptions) {
     if (substitute === undefined && (key === undefined || key.length < 16))
       throw new RangeError('the key of a redactor has 16 bytes at least')
     const own = rules.secret ?? []
@@ -95,7 +100,7 @@ class RuleRedactor implements Redactor {
     this.#placeholderFor =
       substitute ??
       ((secret) => {
-        const placeholder = placeholderFor(secret, key as Uint8Array)
+        const placeholder = placeholderFor(secret, key as Uint8Array, !isFirst)
         if (placeholder !== secret) onReplaced?.(placeholder, secret)
         return placeholder
       })

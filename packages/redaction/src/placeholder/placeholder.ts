@@ -9,6 +9,11 @@ const attempts = 64
 /** UTF-16 units that are replaced together. */
 const longestPiece = 4096
 
+/**
+ * From so many characters on no secret passes for a placeholder by chance: at least eight of them would have to fit.
+ */
+const certainLength = 16
+
 /** Characters at the end of a placeholder that follow from those before: what tells it from a secret. */
 function checkLength(variable: number): number {
   return variable <= 3 ? variable : Math.min(12, Math.max(3, Math.ceil(variable / 2)))
@@ -18,18 +23,20 @@ function checkLength(variable: number): number {
  * What a secret is replaced by: every letter by a letter of its case, every digit by a digit, separators and the marks of
  * a format (a UUID's version) as they are, each character by one of the same length in UTF-8. The same secret has the same
  * placeholder under one key, and another under another key. Redacting a placeholder gives itself.
+ * @param keepsShort Whether what looks like a placeholder of less than 16 characters stays, too. A secret looks so by chance, a PIN
+ *   one time in a thousand; who redacts for the first time replaces it.
  */
-export function placeholderFor(secret: string, key: Uint8Array): string {
+export function placeholderFor(secret: string, key: Uint8Array, keepsShort: boolean = true): string {
   return secret.length <= longestPiece
-    ? placeholderOfPiece(secret, key)
+    ? placeholderOfPiece(secret, key, keepsShort)
     : piecesOf(secret)
-        .map((piece) => placeholderOfPiece(piece, key))
+        .map((piece) => placeholderOfPiece(piece, key, keepsShort))
         .join('')
 }
 
-function placeholderOfPiece(secret: string, key: Uint8Array): string {
+function placeholderOfPiece(secret: string, key: Uint8Array, keepsShort: boolean): string {
   const layout = layoutOf(secret)
-  if (layout.slots.length === 0 || isPlaceholderPiece(secret)) return secret
+  if (layout.slots.length === 0 || ((keepsShort || layout.slots.length >= certainLength) && isPlaceholderPiece(secret))) return secret
   for (let attempt = 0; attempt < attempts; attempt++) {
     const stream = keyedStream(key, secret, attempt, layout.slots.length)
     const candidate = finish(layout, stream)

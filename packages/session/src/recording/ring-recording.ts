@@ -1,6 +1,6 @@
 import { RetakeError } from '@retake/core'
 import { RingReader } from '../ring/ring-reader.ts'
-import { RecordedDraws } from '../secrets/recorded-draws.ts'
+import { bareDraw, RecordedDraws } from '../secrets/recorded-draws.ts'
 import { EventInterpreter } from './event-interpreter.ts'
 import type { RecordingNews, RecordingOrder } from './recorder.ts'
 import { roomForTakes } from './take-memory.ts'
@@ -26,7 +26,7 @@ export class RingRecording {
       order.process.id,
       roomForTakes(order.memory.slabs.byteLength),
       (...fact) => this.#writing.fact(...fact),
-      (kind, value) => drawn.drawn(kind, value),
+      (kind, value) => drawn.drawn(kind, bareDraw(kind, value)),
     )
     this.#writing = new TakeWriting(order, this.#interpreter, drawn, tell)
   }

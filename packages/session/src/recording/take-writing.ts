@@ -112,6 +112,7 @@ export class TakeWriting {
       if (policy !== 'value') writer.fact(drawFacts, this.#header.id, source, policy)
     const redactor = createRedactor({
       key: redactionKey,
+      isFirst: true,
       rules,
       ...(sealer === undefined ? {} : { onReplaced: (placeholder, secret) => sealer.keep(placeholder, secret) }),
       parts: (secret) => this.#drawn.partsOf(secret),

@@ -48,18 +48,17 @@ export class RecordedDraws {
 
   /**
    * Something was drawn, in whatever take, also in one that is not kept: it may come back in any other.
-   * @param value As the log has it.
+   * @param value Belongs to the receiver.
    */
   drawn(kind: DrawKind, value: DrawValue): void {
     const source = sourceOf(kind)
     if (source === undefined || source === 'key') return
     const policy = this.#policies[source]
-    const bare = withoutKey(kind, value)
-    if (policy === 'surrogate' || policy === 'sealed') this.#values.add(kind, bare)
-    else if (policy === 'value' && isLarge(kind, bare)) {
+    if (policy === 'surrogate' || policy === 'sealed') this.#values.add(kind, value)
+    else if (policy === 'value' && isLarge(kind, value)) {
       // What is forgotten is redacted as if nobody had drawn it.
       if (this.#shown.weight > generationRoom) this.#shown = new Needles()
-      addNeedle(this.#shown, { kind, value: bare, replacement: () => bare })
+      addNeedle(this.#shown, { kind, value, replacement: () => value })
     }
   }
 
@@ -137,8 +136,8 @@ export class RecordedDraws {
   }
 }
 
-/** Ids and results have a key before them in the log, see `ObservedDraws`. */
-function withoutKey(kind: DrawKind, value: DrawValue): DrawValue {
+/** A draw as the ring tells it: ids and results have a key before them, see `ObservedDraws`. */
+export function bareDraw(kind: DrawKind, value: DrawValue): DrawValue {
   if (kind === 'id' && typeof value === 'string') return value.slice(8)
   if (!(value instanceof Uint8Array)) return value
   // A view would keep a slab of the ring alive, and change with it.
