@@ -33,7 +33,7 @@ function talk() {
     const socket = new WebSocket(`${UPSTREAM.replace('http', 'ws')}/socket?access_token=${secrets.socketQuery}`)
     socket.on('open', () => socket.send(JSON.stringify({ type: 'auth', token: secrets.socketSent })))
     socket.on('message', (data) => {
-      heard.push(data.toString('utf8'))
+      heard.push(Buffer.from(data).toString('utf8'))
       if (heard.length === 2) socket.close()
     })
     socket.on('error', reject)

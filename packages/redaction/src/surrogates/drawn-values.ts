@@ -21,7 +21,7 @@ export function isLarge(kind: DrawKind, value: DrawValue): boolean {
 }
 
 /** @returns What stands for a value of a kind: of the same type, length and format. */
-export function surrogateFor(kind: DrawKind, value: DrawValue, surrogates: Surrogates): DrawValue {
+function surrogateFor(kind: DrawKind, value: DrawValue, surrogates: Surrogates): DrawValue {
   if (value instanceof Uint8Array) {
     if (value.length < shortestBytes) return surrogates.smallBytes(value)
     return kind === 'result' ? surrogateResult(value, surrogates) : surrogates.bytes(value)

@@ -5,7 +5,7 @@ import { NumberIndex } from './number-index.ts'
 export const windowLength = 8
 const factor = 0x01000193
 /** What the oldest character of a window counts. */
-export const oldestFactor: number = power(factor, windowLength - 1)
+const oldestFactor: number = power(factor, windowLength - 1)
 
 /** Bytes by which bytes are found; shorter values are not looked for. */
 export const shortestBytes = 4
@@ -71,13 +71,13 @@ const bytesOverhead = 120
 const textOverhead = 160
 
 /** The first 30 bits from a place on, which are five characters of base64. */
-export function keyAt(bytes: Uint8Array, at: number): number {
+function keyAt(bytes: Uint8Array, at: number): number {
   const word =
     ((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number)
   return word >>> 2
 }
 
-export function windowHash(text: string, at: number): number {
+function windowHash(text: string, at: number): number {
   let hash = 0
   for (let index = at; index < at + windowLength; index++) hash = (Math.imul(hash, factor) + text.charCodeAt(index)) | 0
   return hash

@@ -152,7 +152,7 @@ function isSextet(value: Uint8Array, index: number, read: number, unused: number
 }
 
 /** @returns `sextet` 255 where none stands. */
-export function readSextet(text: Uint8Array, at: number): { readonly sextet: number; readonly length: number } {
+function readSextet(text: Uint8Array, at: number): { readonly sextet: number; readonly length: number } {
   const character = text[at] ?? 0
   const sextet = sextetOf[character] as number
   if (sextet < 64) return { sextet, length: 1 }

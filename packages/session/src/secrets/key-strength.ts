@@ -1,9 +1,9 @@
 import { RetakeError } from '@retake/core'
 
 /** Fewer characters can be tried through, however slow each try is made. */
-const shortestKey = 16
-/** `aaaaaaaaaaaaaaaa` and `1212121212121212` are short keys that look long. */
-const fewestDifferent = 6
+const shortestKey = 8
+/** `aaaaaaaaaaaa` and `121212121212` are short keys that look long. */
+const fewestDifferent = 4
 
 /**
  * Refuses a key that does not protect what it seals: who has the cassette can try as many as they like.
