@@ -37,6 +37,8 @@ const privateMembers = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'k', 't', 'r'])
 const document = /^\s*(?:\{\s*(?:\}|"(?:[^"\\]|\\.){0,300}"\s*:)|\[\s*[[{"\]])/
 const quotedFirst = /^\s*[[{]\s*"/
 const random: Verdict = { kind: 'random' }
+/** Ids and times, which APIs are full of, have the form of no secret; only their name, or a rule of the user's, can tell one. */
+const plain = /^(?:[\da-fA-F]{8}-(?:[\da-fA-F]{4}-){3}[\da-fA-F]{12}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d))$/
 
 /** What takes the place of what the rules find. */
 export interface RedactorOptions {
@@ -81,6 +83,8 @@ class RuleRedactor implements Redactor {
   readonly #names: NameRules
   readonly #paths: PathPlace | undefined
   readonly #shapes: readonly Detector[]
+  /** No pattern of the user's, and no personal data, is looked for in ids and times. */
+  readonly #knowsPlain: boolean
   /** What any text with a telling name in it has. */
   readonly #nameHint: RegExp
   readonly #placeholders = new Map<string, string>()
@@ -113,6 +117,7 @@ class RuleRedactor implements Redactor {
     this.#names = new NameRules(rules)
     this.#paths = pathPlace(rules)
     this.#shapes = shapesFor(rules)
+    this.#knowsPlain = (rules.personal ?? []).length === 0 && own.every(({ kind }) => kind !== 'pattern')
     const named = own.flatMap((rule) => (rule.kind === 'name' ? wordsOf(rule.name).slice(0, 1) : []))
     this.#nameHint = new RegExp([...tellingStems, ...named].join('|'), 'i')
     const placeholder = (secret: string): string => this.#placeholder(secret)
@@ -246,14 +251,14 @@ class RuleRedactor implements Redactor {
   }
 
   #leaf(value: string, detectors: readonly Detector[]): string {
-    if (value.length < shortestText) return value
+    if (value.length < shortestText || (this.#knowsPlain && value.length < 40 && plain.test(value))) return value
     const first = value.trimStart()[0]
     return first === '{' || first === '[' || value.includes('{"') ? this.text(value) : this.#detect(value, detectors)
   }
 
   /** Those whose hint a text has. */
   #detectorsFor(text: string): readonly Detector[] {
-    const shapes = this.#shapes.filter(({ hint }) => hint.test(text))
+    const shapes = this.#shapes.filter(({ hint, mayBeIn }) => hint.test(text) && (mayBeIn === undefined || mayBeIn(text)))
     return this.#nameHint.test(text) ? [...shapes, ...nameDetectors] : shapes
   }
 

@@ -15,6 +15,8 @@ export interface Detector {
   readonly name: string
   /** A cheap test: whether the text may hold one at all. */
   readonly hint: RegExp
+  /** A surer test, for one whose hint nearly every text has. A part of a text has none where the whole has none. */
+  readonly mayBeIn?: (text: string) => boolean
   /** Stretches in any order; where they overlap, the first one counts. */
   find(text: string, context: DetectionContext): Iterable<Span>
 }

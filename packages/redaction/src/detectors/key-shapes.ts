@@ -26,6 +26,7 @@ const shortest = 14
 export const keyShapes: Detector = {
   name: 'key-shape',
   hint: /[A-Za-z0-9]/,
+  mayBeIn: (text) => hasBeginning(text, byBeginning()) || markedShapeTable.some(({ mark }) => text.includes(mark)),
   *find(text) {
     yield* keysIn(text, byBeginning())
     for (const { issuer, mark, pattern } of markedShapeTable) {
@@ -77,29 +78,54 @@ function compile({ issuer, beginnings, kept, secret }: KeyShape): Shape {
   return { issuer, pattern: new RegExp(`((?:${escaped.join('|')})${kept})${secret}`, 'y') }
 }
 
-/** A key begins where no letter or digit stands before it, or behind the octet of a percent encoding (`%3Dghp_…`). */
-function keysIn(text: string, { pairs, shapes }: ShapesByBeginning): Span[] {
-  const spans: Span[] = []
-  const encoded = text.includes('%')
-  let before = 0
-  for (let at = 0; at < text.length - shortest; at++) {
+/** Where keys may begin: no letter or digit stands before it, or it is behind the octet of a percent encoding (`%3Dghp_…`). */
+function beginningAfter(text: string, from: number, { pairs }: ShapesByBeginning, encoded: boolean): number {
+  let before = from === 0 ? 0 : isAlphanumeric(text.charCodeAt(from - 1))
+  for (let at = from; at < text.length - shortest; at++) {
     const code = text.charCodeAt(at)
     const inWord = before
-    before = code < 128 ? (alphanumeric[code] as number) : 0
+    before = isAlphanumeric(code)
     if (before === 0 || (inWord === 1 && !(encoded && at > 2 && text.charCodeAt(at - 3) === percent))) continue
     const next = text.charCodeAt(at + 1)
-    const pair = code * 128 + next
-    if (next >= 128 || pairs[pair] === 0) continue
-    for (const { issuer, pattern } of shapes.get(pair * 128 + text.charCodeAt(at + 2)) ?? shapes.get(-pair) ?? []) {
+    if (next < 128 && pairs[code * 128 + next] === 1) return at
+  }
+  return -1
+}
+
+function isAlphanumeric(code: number): number {
+  return code < 128 ? (alphanumeric[code] as number) : 0
+}
+
+function shapesAt(text: string, at: number, { shapes }: ShapesByBeginning): readonly Shape[] | undefined {
+  const pair = text.charCodeAt(at) * 128 + text.charCodeAt(at + 1)
+  return shapes.get(pair * 128 + text.charCodeAt(at + 2)) ?? shapes.get(-pair)
+}
+
+function hasBeginning(text: string, known: ShapesByBeginning): boolean {
+  const encoded = text.includes('%')
+  for (let at = beginningAfter(text, 0, known, encoded); at !== -1; at = beginningAfter(text, at + 1, known, encoded)) {
+    if (shapesAt(text, at, known) !== undefined) return true
+  }
+  return false
+}
+
+function keysIn(text: string, known: ShapesByBeginning): Span[] {
+  const spans: Span[] = []
+  const encoded = text.includes('%')
+  let from = 0
+  for (;;) {
+    const at = beginningAfter(text, from, known, encoded)
+    if (at === -1) return spans
+    from = at + 1
+    for (const { issuer, pattern } of shapesAt(text, at, known) ?? []) {
       pattern.lastIndex = at
       const match = pattern.exec(text)
       if (match === null) continue
       spans.push(spanOf(match, `key-${issuer}`))
-      at += match[0].length - 1
+      from = at + match[0].length
       break
     }
   }
-  return spans
 }
 
 function spanOf(match: RegExpExecArray, detector: string): Span {
