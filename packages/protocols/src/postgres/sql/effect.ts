@@ -48,8 +48,10 @@ function statementEffect(tokens: readonly Token[]): Effect {
     case 'select':
     case 'values':
     case 'table':
-    case 'with':
-      return queryEffect(tokens)
+    case 'with': {
+      const effect = queryEffect(tokens)
+      return effect === 'read' && readsCatalogOnly(tokens) ? 'session' : effect
+    }
     case 'explain':
       return explainEffect(tokens)
     case 'copy':
@@ -69,6 +71,29 @@ function queryEffect(tokens: readonly Token[]): Effect {
     else if (!readsAsFunction(tokens, index)) return 'write'
   }
   return effect
+}
+
+/** Words after which no further relation of a FROM clause comes, until the next FROM or JOIN. */
+const endsFrom: ReadonlySet<string> = new Set(['where', 'on', 'using', 'group', 'order', 'having', 'limit', 'union', 'window'])
+
+/**
+ * Whether a query reads nothing but `pg_catalog`, by that name: drivers look up types so when they connect first, in the take that
+ * happens to come first then.
+ */
+function readsCatalogOnly(tokens: readonly Token[]): boolean {
+  let readsCatalog = false
+  let inFrom = false
+  for (const [index, token] of tokens.entries()) {
+    if (token.kind === 'word' && (token.text === 'from' || token.text === 'join')) {
+      inFrom = true
+      const relation = tokens[index + 1]?.text
+      if (relation === '(') continue
+      if (relation !== 'pg_catalog' || tokens[index + 2]?.text !== '.') return false
+      readsCatalog = true
+    } else if (token.kind === 'word' && endsFrom.has(token.text)) inFrom = false
+    else if (inFrom && token.text === ',') return false
+  }
+  return readsCatalog
 }
 
 /** `FOR UPDATE`, `FOR NO KEY UPDATE`, `FOR SHARE`, `FOR KEY SHARE`; not `substring(x FOR 3)`. */

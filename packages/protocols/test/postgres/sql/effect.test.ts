@@ -8,6 +8,9 @@ const effects = {
     '(SELECT 1) UNION (SELECT 2)',
     'VALUES (1), (2)',
     'TABLE orders',
+    'SELECT * FROM pg_catalog.pg_class c, orders o',
+    'SELECT * FROM (SELECT 1) x, orders o JOIN pg_catalog.pg_class c ON true',
+    'SELECT * FROM orders WHERE id IN (SELECT oid FROM pg_catalog.pg_class)',
     'SHOW server_version',
     'EXPLAIN UPDATE orders SET total = 1',
     'EXPLAIN (ANALYZE, VERBOSE) SELECT 1',
@@ -61,6 +64,8 @@ const effects = {
     'SET LOCAL a.b = 1; COMMIT',
   ],
   session: [
+    'select b.oid, b.typarray from pg_catalog.pg_type a left join pg_catalog.pg_type b on b.oid = a.typelem group by b.oid, b.typarray',
+    'select oid from (select oid from pg_catalog.pg_type) t',
     'SET search_path TO app; SHOW search_path',
     'LISTEN c',
     'DISCARD ALL',
