@@ -19,7 +19,7 @@ export interface Judging {
  * the recorded ones.
  */
 export function judgedTake(replayed: ReplayedTake, { rules: settings, secrets, noise }: Judging): TakeResult {
-  const { take, exchange, account, durationMs } = replayed
+  const { take, exchange, account } = replayed
   const { request, response } = take.trigger
   const { rules, calls, deviations } = rulesFor(settings, request)
   const compared = outcomeVerdict(response, exchange, {
@@ -32,13 +32,7 @@ export function judgedTake(replayed: ReplayedTake, { rules: settings, secrets, n
   const trouble = troubleOf(replayed)
   const verdict = trouble === undefined ? outcome : withDifference(outcome, trouble)
   return {
-    take: take.id,
-    method: request.method,
-    target: request.target,
-    status: exchange.response?.status,
-    recordedStatus: response?.status,
-    durationMs,
-    recordedDurationMs: take.durationMs,
+    ...factsOf(replayed),
     verdict,
     account,
     decision: verdictOf({ verdict, account, calls, deviations }),
@@ -46,7 +40,17 @@ export function judgedTake(replayed: ReplayedTake, { rules: settings, secrets, n
 }
 
 /** Judges a take by its outcome alone: the app runs without Retake, and nobody accounts for its calls. */
-export function judgedByOutcome({ take, exchange, durationMs }: ReplayedTake, verdict: Verdict | undefined): TakeResult {
+export function judgedByOutcome(replayed: ReplayedTake, verdict: Verdict | undefined): TakeResult {
+  return {
+    ...factsOf(replayed),
+    verdict,
+    account: undefined,
+    decision: verdictOf({ verdict, account: undefined, calls: 'off' }),
+  }
+}
+
+/** What is to be said of a take whatever the verdict. */
+function factsOf({ take, exchange, durationMs }: ReplayedTake): Omit<TakeResult, 'verdict' | 'account' | 'decision'> {
   const { request, response } = take.trigger
   return {
     take: take.id,
@@ -56,9 +60,6 @@ export function judgedByOutcome({ take, exchange, durationMs }: ReplayedTake, ve
     recordedStatus: response?.status,
     durationMs,
     recordedDurationMs: take.durationMs,
-    verdict,
-    account: undefined,
-    decision: verdictOf({ verdict, account: undefined, calls: 'off' }),
   }
 }
 
