@@ -22,11 +22,12 @@ export function memberPairs(recorded: Members, replayed: Members, path: Path, ru
   const pairs: Pair[] = []
   const gone: string[] = []
   const hasRules = path.rules.length > 0
-  for (const [name, value] of recorded) {
+  // Not `for … of`, which makes an array of each member.
+  recorded.forEach((value, name) => {
     const other = replayed.get(name)
     if (other === undefined) gone.push(name)
     else if (hasRules || !isQuiet(value, other, run)) pairs.push({ recorded: value, replayed: other, path: inside(path, name) })
-  }
+  })
   if (gone.length === 0 && recorded.size === replayed.size) return pairs
   const added = new Set([...replayed.keys()].filter((name) => !recorded.has(name)))
   const renamed =

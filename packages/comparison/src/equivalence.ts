@@ -140,12 +140,29 @@ function bindSecret(recorded: string, replayed: string, run: Comparison): Mismat
   return conflict === undefined ? undefined : { class: 'reference', reason: `it does not stand for the same secret: ${conflict}` }
 }
 
-/** Shorter texts are no ids; what has no run of so many characters holds none. */
-const idInside = /[\w~+/%-]{10}/
+/** Shorter texts are no ids. */
+const shortestId = 10
+/** So many of the letters are capitals, at least, in what was drawn without any digit. */
+const fewestCapitals = 3
 
-/** Whether an equal text may hold ids, which then stand for themselves. */
+/** Whether an equal text may hold ids, which then stand for themselves: ten characters in a row that are no word. */
 export function mayHoldId(text: string): boolean {
-  return text.length >= 10 && text.length <= longestSearched && idInside.test(text)
+  if (text.length < shortestId || text.length > longestSearched) return false
+  let [run, digits, capitals] = [0, 0, 0]
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index)
+    if (code >= 97 && code <= 122) run++
+    else if (code >= 48 && code <= 57) {
+      run++
+      digits++
+    } else if (code >= 65 && code <= 90) {
+      run++
+      capitals++
+    } else if (code === 45 || code === 95 || code === 37 || code === 43 || code === 47 || code === 126) run++
+    else run = digits = capitals = 0
+    if (run >= shortestId && (digits > 0 || capitals >= fewestCapitals)) return true
+  }
+  return false
 }
 
 /** An id that is the same in both runs stands for itself, and for nothing else. */

@@ -3,7 +3,8 @@ import type { JsonValue } from './json-value.ts'
 import { parseJson } from './parse-json.ts'
 import { nameOf, type Path } from './path.ts'
 import { mintedMismatch, timeMismatch } from './time-rule.ts'
-import { areBothDrawn, type Identifier, identifierOf } from './values/identifier.ts'
+import { type Identifier, identifierOf } from './values/identifier.ts'
+import { areBothDrawn, identifierPair } from './values/identifier-pair.ts'
 import { hasRandomSignature, type Jwt, parseJwt } from './values/jwt.ts'
 import { opaqueContent } from './values/opaque-text.ts'
 import { snowflakeTimes } from './values/snowflake.ts'
@@ -108,10 +109,10 @@ function idMismatch(before: Claims, now: Claims, run: Comparison): Mismatch | un
 }
 
 function opaqueFinding(recorded: string, replayed: string, run: Comparison): Finding | undefined {
-  if (standardIdentifier(recorded) !== undefined && standardIdentifier(replayed) !== undefined) return undefined
   const before = opaqueContent(recorded)
-  const now = opaqueContent(replayed)
   if (before === undefined) return undefined
+  if (standardIdentifier(recorded) !== undefined && standardIdentifier(replayed) !== undefined) return undefined
+  const now = opaqueContent(replayed)
   const json = parseJson(before)
   const isStructured = json !== undefined && /^[[{]/.test(before)
   if (now === undefined)
@@ -127,7 +128,7 @@ const followsBody = /(?:^|[_-]|[a-z](?=[A-Z]))(?:checksum|hash|sha-?\d+|md5|dige
 const isStored = /(?:^|[_-]|[a-z](?=[A-Z]))(?:commit|revision|build)$/i
 
 function identifierFinding(recorded: string, replayed: string, path: Path, run: Comparison): Finding | undefined {
-  const [before, now] = identifiersOf(recorded, replayed, nameOf(path))
+  const [before, now] = identifierPair(recorded, replayed, nameOf(path))
   if (before === undefined && now === undefined) return undefined
   if (before === undefined || now === undefined || before.format !== now.format) {
     return { mismatch: { class: 'format', reason: `${formatOf(before, recorded)} became ${formatOf(now, replayed)}` } }
@@ -145,15 +146,6 @@ function identifierFinding(recorded: string, replayed: string, path: Path, run: 
   const conflict = run.references.bind(before.core, now.core)
   if (conflict !== undefined) return { mismatch: { class: 'reference', reason: `it does not stand for the same thing: ${conflict}` } }
   return equivalent
-}
-
-/** Of what is drawn some looks less so by chance; beside one of the same format that surely is, that is enough. */
-function identifiersOf(recorded: string, replayed: string, name: string): readonly [Identifier | undefined, Identifier | undefined] {
-  const before = identifierOf(recorded, name)
-  const now = identifierOf(replayed, name)
-  if ((before === undefined) === (now === undefined) || (before ?? now)?.isGuess !== true) return [before, now]
-  const [other, otherNow] = [before ?? identifierOf(recorded, name, 'beside'), now ?? identifierOf(replayed, name, 'beside')]
-  return other?.format === otherNow?.format ? [other, otherNow] : [before, now]
 }
 
 function formatOf(identifier: Identifier | undefined, text: string): string {
@@ -175,7 +167,7 @@ export function epochMismatch(recorded: string, replayed: string, run: Compariso
 
 /** Whether both were made in their runs, and at the same distance. */
 function isSnowflake(recorded: string, replayed: string, { clocks }: Comparison): boolean {
-  if (clocks === undefined || recorded.length !== replayed.length) return false
+  if (clocks === undefined || recorded.length !== replayed.length || recorded.length < 17 || recorded.length > 19) return false
   const now = snowflakeTimes(replayed)
   return snowflakeTimes(recorded).some((made, index) => {
     const before = made - clocks.recordedAt

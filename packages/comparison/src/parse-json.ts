@@ -7,7 +7,20 @@ const weights = { number: 1, array: 2, object: 6 } as const
 /** A few megabytes of `{},{},` would fill the memory. */
 const mostWeight = 6_000_000
 
-const code = { quote: 0x22, minus: 0x2d, point: 0x2e, zero: 0x30, nine: 0x39, backslash: 0x5c, brace: 0x7b, bracket: 0x5b } as const
+const code = {
+  comma: 0x2c,
+  colon: 0x3a,
+  quote: 0x22,
+  minus: 0x2d,
+  point: 0x2e,
+  zero: 0x30,
+  nine: 0x39,
+  backslash: 0x5c,
+  brace: 0x7b,
+  braceEnd: 0x7d,
+  bracket: 0x5b,
+  bracketEnd: 0x5d,
+} as const
 
 /**
  * Reads JSON (RFC 8259) without losing anything: numbers keep their spelling. Iterative, so that depth is bounded by
@@ -19,12 +32,18 @@ export function parseJson(text: string): JsonValue | undefined {
   return new JsonReader(text).document()
 }
 
+/** Longer names, and more of them, are none that come again and again. */
+const longestExpected = 100
+const mostExpected = 1000
+
 class JsonReader {
   readonly #text: string
   #at = 0
   #weight = 0
   /** The value just read is complete; a container that was opened is not. */
   #isClosed = false
+  /** Which name came after which: most objects are alike, and their names need not be read, hashed and kept anew. */
+  readonly #following: Map<string, string> = new Map()
 
   constructor(text: string) {
     this.#text = text
@@ -45,13 +64,13 @@ class JsonReader {
         if (holder === undefined) return this.#isAtEnd() ? value : undefined
         if (!place(holder, names[names.length - 1], value)) return undefined
         this.#skipSpace()
-        const separator = this.#text[this.#at++]
-        if (separator === ',') {
+        const separator = this.#text.charCodeAt(this.#at++)
+        if (separator === code.comma) {
           this.#skipSpace()
           if (holder instanceof Map && !this.#memberName(names)) return undefined
           break
         }
-        if (separator !== (holder instanceof Map ? '}' : ']')) return undefined
+        if (separator !== (holder instanceof Map ? code.braceEnd : code.bracketEnd)) return undefined
         open.pop()
         names.pop()
         value = holder
@@ -64,38 +83,58 @@ class JsonReader {
     this.#isClosed = true
     const first = this.#text.charCodeAt(this.#at)
     if (first === code.quote) return this.#string()
-    if (first === code.brace) return this.#opening(new Map(), '}', open, names)
-    if (first === code.bracket) return this.#opening([], ']', open, names)
+    if (first === code.brace) return this.#opening(new Map(), code.braceEnd, open, names)
+    if (first === code.bracket) return this.#opening([], code.bracketEnd, open, names)
     if (first === 0x74) return this.#word('true', true)
     if (first === 0x66) return this.#word('false', false)
     if (first === 0x6e) return this.#word('null', null)
     return this.#number()
   }
 
-  #opening(container: Container, end: string, open: Container[], names: string[]): Container | undefined {
-    this.#weight += end === '}' ? weights.object : weights.array
+  #opening(container: Container, end: number, open: Container[], names: string[]): Container | undefined {
+    this.#weight += end === code.braceEnd ? weights.object : weights.array
     this.#at++
     this.#skipSpace()
-    if (this.#text[this.#at] === end) {
+    if (this.#text.charCodeAt(this.#at) === end) {
       this.#at++
       return container
     }
     open.push(container)
     names.push('')
-    if (end === '}' && !this.#memberName(names)) return undefined
+    if (end === code.braceEnd && !this.#memberName(names)) return undefined
     this.#isClosed = false
     return container
   }
 
   #memberName(names: string[]): boolean {
-    const name = this.#text.charCodeAt(this.#at) === code.quote ? this.#string() : undefined
+    const last = names[names.length - 1] as string
+    const name = this.#text.charCodeAt(this.#at) === code.quote ? (this.#expectedName(last) ?? this.#name(last)) : undefined
     if (name === undefined) return false
     names[names.length - 1] = name
     this.#skipSpace()
-    if (this.#text[this.#at] !== ':') return false
+    if (this.#text.charCodeAt(this.#at) !== code.colon) return false
     this.#at++
     this.#skipSpace()
     return true
+  }
+
+  /** The name that came after this one the last time, if it does again. */
+  #expectedName(last: string): string | undefined {
+    const expected = this.#following.get(last)
+    if (expected === undefined || !this.#text.startsWith(expected, this.#at + 1)) return undefined
+    const end = this.#at + 1 + expected.length
+    if (this.#text.charCodeAt(end) !== code.quote) return undefined
+    this.#at = end + 1
+    return expected
+  }
+
+  #name(last: string): string | undefined {
+    const start = this.#at + 1
+    const name = this.#string()
+    // What has escapes is spelled in another way than it reads.
+    if (name !== undefined && name.length === this.#at - 1 - start && name.length <= longestExpected && this.#following.size < mostExpected)
+      this.#following.set(last, name)
+    return name
   }
 
   #string(): string | undefined {
@@ -131,17 +170,19 @@ class JsonReader {
       this.#at++
       if (this.#digits() === 0) return undefined
     }
-    if (this.#isOneOf('eE')) {
+    // e or E, plus or minus
+    if (this.#isOneOf(0x65, 0x45)) {
       this.#at++
-      if (this.#isOneOf('+-')) this.#at++
+      if (this.#isOneOf(0x2b, code.minus)) this.#at++
       if (this.#digits() === 0) return undefined
     }
     this.#weight += weights.number
     return new JsonNumber(this.#text.slice(start, this.#at))
   }
 
-  #isOneOf(characters: string): boolean {
-    return this.#at < this.#text.length && characters.includes(this.#text[this.#at] as string)
+  #isOneOf(character: number, other: number): boolean {
+    const found = this.#text.charCodeAt(this.#at)
+    return found === character || found === other
   }
 
   /** @returns How many there were. */

@@ -14,7 +14,7 @@ export interface Identifier {
 }
 
 /** A token has 64 bytes at most; what is longer is content (an image, a document), unless its name says otherwise. */
-const longestToken = 88
+export const longestToken = 88
 const longestNamedToken = 4096
 const tokenName = /cursor|token|sess|sid$|csrf|xsrf|nonce|state|next|page|secret|signature/i
 
@@ -27,20 +27,10 @@ const tokenName = /cursor|token|sess|sid$|csrf|xsrf|nonce|state|next|page|secret
  */
 export function identifierOf(text: string, name = '', certainty: Certainty = 'alone'): Identifier | undefined {
   if (text.length < 10 || text.length > longestNamedToken) return undefined
-  const known = standardIdentifier(text) ?? prefixedOf(text, certainty) ?? signedOf(text) ?? traceOf(text) ?? hashOfPassword(text)
+  const known =
+    standardIdentifier(text, certainty) ?? prefixedOf(text, certainty) ?? signedOf(text) ?? traceOf(text) ?? hashOfPassword(text)
   if (known !== undefined) return known
   return text.length <= longestToken || tokenName.test(name) ? drawnToken(text, certainty) : undefined
-}
-
-/**
- * Whether two ids of one format can both have been drawn. What is only guessed to be drawn must differ in most places: in
- * drawn base62 one character of 62 is the same by chance, in `iPhone14ProMax256GB` and `iPhone15ProMax256GB` all but one.
- */
-export function areBothDrawn(recorded: Identifier, replayed: Identifier): boolean {
-  if (recorded.isGuess !== true || recorded.core.length !== replayed.core.length) return true
-  let same = 0
-  for (let index = 0; index < recorded.core.length; index++) if (recorded.core[index] === replayed.core[index]) same++
-  return same * 2 <= recorded.core.length
 }
 
 /** `ord_8fK2…`: the prefix is meaning (`pk_live_`, `pk_test_`), the rest is drawn. */
@@ -48,15 +38,18 @@ function prefixedOf(text: string, certainty: Certainty): Identifier | undefined 
   const parts = /^((?:(?:[a-z][a-z\d]{1,11}|[A-Z]{2,10})[_-]){1,4})([\dA-Za-z+/]{8,250}={0,2})(?:(_secret_)([\dA-Za-z]{8,64}))?$/.exec(text)
   if (parts === null) return undefined
   const [, prefix = '', rest = '', between, secret = ''] = parts
-  const inner = standardIdentifier(rest) ?? drawnToken(rest, certainty)
+  const inner = standardIdentifier(rest, certainty) ?? drawnToken(rest, certainty)
   if (inner === undefined) return undefined
   const format = `${prefix} + ${inner.format}`
   return between === undefined ? { ...inner, format } : { ...inner, format: `${format}${between}${secret.length}`, core: rest + secret }
 }
 
+/** The part before the signature. */
+export const signed: RegExp = /^s:([\w-]{8,128})\.(?:[A-Za-z\d+/]{27}|[A-Za-z\d+/]{43})$/
+
 /** `s:<id>.<signature>`, as express-session and cookie-parser sign. */
 function signedOf(text: string): Identifier | undefined {
-  const parts = /^s:([\w-]{8,128})\.([A-Za-z\d+/]{27}|[A-Za-z\d+/]{43})$/.exec(text)
+  const parts = signed.exec(text)
   const inner = parts === null ? undefined : identifierOf(parts[1] ?? '')
   return inner === undefined ? undefined : { format: `signed ${inner.format}`, core: inner.core }
 }

@@ -28,11 +28,14 @@ export function isoTimestamp(text: string): Timestamp | undefined {
 
 /** The basic form, as in signatures of AWS, and what names of files have: `20260301_101530`, `20260301101530`. */
 const basic = /^(\d{4})(\d\d)(\d\d)(?:([T_-]?)(\d\d)(\d\d)(\d\d)(Z?))?$/
+/** `2026-03-01T10-15-30-123Z` */
+const longestBasic = 24
 /** The extended form without the colons that file names cannot have: `2026-03-01T10-15-30-123Z`. */
 const fileSafe = /^(\d{4})-(\d\d)-(\d\d)([T_ -])(\d\d)([-._])(\d\d)[-._](\d\d)(?:[-._](\d{3}))?(Z?)$/
 
 /** ISO 8601 in its basic form, and as names of files have it. */
 export function basicTimestamp(text: string): Timestamp | undefined {
+  if (text.length > longestBasic) return undefined
   const parts = basic.exec(text)
   if (parts !== null) {
     const [, year, month, date, separator, hour, minute, second, zone] = parts

@@ -31,7 +31,7 @@ const formats: readonly RegExp[] = namedMonthSources.map((source) => new RegExp(
 
 /** Reads a time that names its month. */
 export function namedMonthTimestamp(text: string): Timestamp | undefined {
-  if (!/[A-Z][a-z]{2}/.test(text)) return undefined
+  if (!/^(?:[A-Z][a-z]{2}|\d{1,2}[ /-][A-Z][a-z]{2})/.test(text)) return undefined
   for (const [index, format] of formats.entries()) {
     const groups = format.exec(text)?.groups
     if (groups !== undefined) return moment(text, index, groups)

@@ -23,11 +23,34 @@ export interface Timestamp {
 
 const shortest = 5
 const longest = 80
+/** Ten digits, a point, nine digits; or nineteen digits. */
+const longestEpoch = 20
 
 /** Reads a time that is written as a text: ISO 8601 in its forms, SQL, HTTP, mail, JavaScript, logs, file names, English, German. */
 export function textTimestamp(text: string): Timestamp | undefined {
-  if (text.length < shortest || text.length > longest || !/\d/.test(text)) return undefined
-  return isoTimestamp(text) ?? basicTimestamp(text) ?? partialTimestamp(text) ?? namedMonthTimestamp(text) ?? localTimestamp(text)
+  if (text.length < shortest || text.length > longest) return undefined
+  if (!isDigit(text, 0)) return namedMonthTimestamp(text)
+  // Most texts are no times: what stands behind the first digits leaves few formats, or none.
+  const fifth = text[4]
+  if (fifth === '-' || fifth === 'W') return isoTimestamp(text) ?? basicTimestamp(text) ?? partialTimestamp(text)
+  switch (isDigit(text, 1) ? text[2] : text[1]) {
+    case ':':
+      return partialTimestamp(text)
+    case '.':
+      return localTimestamp(text)
+    case '/':
+      return namedMonthTimestamp(text) ?? localTimestamp(text)
+    case ' ':
+    case '-':
+      return namedMonthTimestamp(text)
+    default:
+      return basicTimestamp(text)
+  }
+}
+
+function isDigit(text: string, at: number): boolean {
+  const code = text.charCodeAt(at)
+  return code >= 48 && code <= 57
 }
 
 /**
@@ -35,6 +58,7 @@ export function textTimestamp(text: string): Timestamp | undefined {
  * is a time at all only the clocks of the runs can tell.
  */
 export function epochTimestamp(source: string): Timestamp | undefined {
+  if (source.length < 10 || source.length > longestEpoch || !isDigit(source, 0) || !isDigit(source, 9)) return undefined
   const parts = /^(\d{10}|\d{13}|\d{16}|\d{19})(\.\d{1,9})?$/.exec(source)
   if (parts === null) return undefined
   const digits = parts[1] ?? ''
