@@ -18,6 +18,7 @@ import { replacePerformance } from './sources/performance.ts'
 import { replacePerformanceEntries } from './sources/performance-entries.ts'
 import { replaceProcessClocks } from './sources/process-clocks.ts'
 import { replaceTemporalNow } from './sources/temporal.ts'
+import { checkResults } from './sources/checked-results.ts'
 import { logResults } from './sources/results.ts'
 import { orderThreadPool } from './sources/thread-pool.ts'
 import { replaceTimerPromises } from './sources/timer-promises.ts'
@@ -67,6 +68,7 @@ export function install(realm: typeof globalThis, patches: PatchRegistry, { onRe
   logGeneratedKeys(patches, wanted.has('key'))
   logExchangeKeys(patches, wanted.has('key'))
   logWebKeys(patches, wanted.has('key'))
+  checkResults(patches)
   replaceHostFacts(patches, wanted)
   replaceTimers(realm, patches)
   replaceTimerPromises(patches)

@@ -37,9 +37,7 @@ export class TestSession implements Session, TriggerSink {
         return serve(target, line, scope)
       },
       lookups: {
-        observed: (call, outcome, scope) => {
-          if (sessionOf(scope)?.mode === 'record') this.#recording?.seam.lookups?.observed?.(call, outcome, scope)
-        },
+        observe: (call, scope) => (sessionOf(scope)?.mode === 'record' ? this.#recording?.seam.lookups?.observe?.(call, scope) : undefined),
         answers: (scope) => sessionOf(scope)?.mode === 'replay',
         answer: (call, scope, deliver) => this.#replaying?.seam.lookups?.answer?.(call, scope, deliver),
       },

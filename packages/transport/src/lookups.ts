@@ -85,8 +85,10 @@ function withCallback(method: string, native: LookupFunction, lookups: Lookups):
       })
       return request
     }
+    const observed = lookups.observe?.(call, scope)
+    if (observed === undefined) return native.apply(this, args)
     args[args.length - 1] = function observing(this: unknown, error: Error | null, ...values: unknown[]): void {
-      lookups.observed?.(call, error === null || error === undefined ? { values } : { error: describeError(error) }, scope)
+      observed(error === null || error === undefined ? { values } : { error: describeError(error) })
       ;(callback as LookupCallback).call(this, error, ...values)
     }
     return native.apply(this, args)
@@ -107,14 +109,16 @@ function withPromise(method: string, native: LookupFunction, lookups: Lookups): 
         })
       })
     }
+    const observed = lookups.observe?.(call, scope)
+    if (observed === undefined) return native.apply(this, args)
     // A derived promise: a handler on the native one would count as the app's, and hide a rejection that nobody handles.
     return (native.apply(this, args) as Promise<unknown>).then(
       (result) => {
-        lookups.observed?.(call, { values: valuesOf(method, result) }, scope)
+        observed({ values: valuesOf(method, result) })
         return result
       },
       (error: Error) => {
-        lookups.observed?.(call, { error: describeError(error) }, scope)
+        observed({ error: describeError(error) })
         throw error
       },
     )

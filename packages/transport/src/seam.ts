@@ -140,8 +140,11 @@ export interface Seam {
   /** Makes the peer for a connection that `route` called virtual. */
   readonly serve?: (target: Target, line: VirtualLine, scope: Scope | undefined) => VirtualPeer
   readonly lookups?: {
-    /** A native look-up by the app ended (look-ups made by `net.connect` itself are not reported). */
-    observed?(call: LookupCall, outcome: LookupOutcome, scope: Scope | undefined): void
+    /**
+     * The app makes a native look-up (those that `net.connect` itself makes are not reported).
+     * @returns Told how it ended; nothing where nobody wants to know.
+     */
+    observe?(call: LookupCall, scope: Scope | undefined): ((outcome: LookupOutcome) => void) | undefined
     /**
      * Whether a look-up of this scope is answered rather than made.
      * @default all of them, where there is an `answer`

@@ -39,6 +39,35 @@ export const routes = {
   // (Not as JWK: the order of its members depends on the release.)
   '/keys/aes': async () =>
     text(await subtle.exportKey('raw', await subtle.generateKey({ name: 'AES-GCM', length: 128 }, true, ['encrypt']))),
+  // Other keys at replay, where they are not recorded: signatures are the recorded ones, and hold all the same.
+  '/keys/used': async () => {
+    const data = Buffer.from('data')
+    const { privateKey, publicKey } = crypto.generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    const pem = { publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } }
+    const rsa = await promisify(crypto.generateKeyPair)('rsa', { modulusLength: 1024, ...pem })
+    const pss = { padding: crypto.constants.RSA_PKCS1_PSS_PADDING }
+    const web = await subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify'])
+    const ecdsa = { name: 'ECDSA', hash: 'SHA-256' }
+    const signatures = [
+      crypto.sign('sha256', data, privateKey),
+      await promisify(crypto.sign)('sha256', data, privateKey),
+      crypto.createSign('sha256').update(data).sign(privateKey),
+    ]
+    const signature = crypto.sign('sha256', data, { key: rsa.privateKey, ...pss })
+    const sealed = crypto.publicEncrypt(rsa.publicKey, data)
+    const signed = await subtle.sign(ecdsa, web.privateKey, data)
+    return [
+      [...signatures, signature, sealed, Buffer.from(signed)].map(text),
+      crypto.verify('sha256', data, publicKey, signatures[0]),
+      await promisify(crypto.verify)('sha256', data, publicKey, signatures[1]),
+      crypto.createVerify('sha256').update(data).verify(publicKey, signatures[2]),
+      crypto.verify('sha256', Buffer.from('other'), publicKey, signatures[0]),
+      crypto.verify('sha256', data, { key: rsa.publicKey, ...pss }, signature),
+      String(crypto.privateDecrypt(rsa.privateKey, sealed)),
+      await subtle.verify(ecdsa, web.publicKey, signed, data),
+      await subtle.verify(ecdsa, web.publicKey, signed, Buffer.from('other')),
+    ]
+  },
   '/keys/ecdh': () => crypto.createECDH('prime256v1').generateKeys('hex'),
   // 40
   '/pbkdf2/order': async () => {

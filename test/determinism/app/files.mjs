@@ -1,4 +1,5 @@
 // Work of the thread pool against timers, where who comes first is drawn anew in each run.
+import dns from 'node:dns'
 import fs from 'node:fs'
 import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -18,6 +19,14 @@ const size = async (stream) => {
 }
 
 export const routes = {
+  // Equal look-ups: only the order in which they were made tells them apart.
+  '/thread-pool/look-ups': async () => {
+    const seen = []
+    const many = Array.from({ length: 12 }, (_, number) => number)
+    await Promise.all(many.map(async (number) => seen.push([number, await dns.promises.lookup('localhost', 4), Math.random()])))
+    await Promise.all(many.map((number) => new Promise((done) => dns.lookup('localhost', 4, () => done(seen.push(number))))))
+    return seen
+  },
   '/thread-pool/files': () =>
     order({
       handle: async () => {

@@ -3,6 +3,7 @@ import { drawingScope } from './drawing-scope.ts'
 import { packKeys, unpackKeys } from './key-material.ts'
 import { keyOf } from './result-key.ts'
 import { isStandIn, standIn } from './stand-in.ts'
+import { withhold } from './withheld-keys.ts'
 
 /** What a function made, by name. */
 export type Parts = { readonly [part: string]: unknown }
@@ -11,7 +12,7 @@ type Callback = (error: Error | null, ...values: unknown[]) => void
 type Holder = { [name: string]: unknown }
 
 /** In the log of keys that are not recorded: the place says that one was generated, and nothing of it. */
-const withheld = new Uint8Array(0)
+const nothing = new Uint8Array(0)
 
 /**
  * Draws something that holds secret key material.
@@ -29,7 +30,9 @@ export function drawKeys<T extends Parts>(
   let made: T | undefined
   const logged = scope.draws.bytes('key', key, () => {
     made = make()
-    return recorded ? packKeys(made) : withheld
+    if (recorded) return packKeys(made)
+    withhold(scope, made)
+    return nothing
   })
   return made === undefined ? { made, logged } : { made }
 }

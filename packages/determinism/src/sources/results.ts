@@ -3,6 +3,7 @@ import { drawingScope } from './drawing-scope.ts'
 import { keyOf } from './result-key.ts'
 import { isStandIn, standIn } from './stand-in.ts'
 import { inTurn } from './ordered.ts'
+import { encrypted, namedKey, signed } from './withheld-keys.ts'
 
 type Bytes = Uint8Array<ArrayBufferLike>
 type SignCallback = (error: Error | null, signature?: Bytes) => void
@@ -36,8 +37,12 @@ function logSign(crypto: typeof import('node:crypto'), patches: PatchRegistry): 
     standIn(native, (algorithm: unknown, data: unknown, key: unknown, callback?: SignCallback): Bytes | undefined => {
       const scope = drawingScope()
       if (scope === undefined) return native(algorithm, data, key, callback)
-      const resultKey = keyOf('sign', algorithm, data, key)
-      if (callback === undefined) return drawResult(scope, resultKey, () => native(algorithm, data, key))
+      const draw = (sign: () => Bytes): Buffer => {
+        const signature = drawResult(scope, keyOf('sign', algorithm, data, namedKey(scope, key)), sign)
+        signed(scope, key, data, signature)
+        return signature
+      }
+      if (callback === undefined) return draw(() => native(algorithm, data, key))
       if (typeof callback !== 'function') return native(algorithm, data, key, callback)
       const deliver = scope.timeline.job('signature')
       native(algorithm, data, key, (error, signature) => {
@@ -46,7 +51,7 @@ function logSign(crypto: typeof import('node:crypto'), patches: PatchRegistry): 
             ? callback(error)
             : callback(
                 error,
-                drawResult(scope, resultKey, () => signature!),
+                draw(() => signature!),
               ),
         )
       })
@@ -67,7 +72,9 @@ function logSigner(crypto: typeof import('node:crypto'), patches: PatchRegistry)
     standIn(native, function sign(this: typeof prototype, options: unknown, encoding?: BufferEncoding): Bytes | string {
       const scope = drawingScope()
       if (scope === undefined) return native.call(this, options, encoding)
-      const signature = drawResult(scope, keyOf('Sign.sign', options), () => native.call(this, options) as Bytes)
+      const resultKey = keyOf('Sign.sign', namedKey(scope, options))
+      const signature = drawResult(scope, resultKey, () => native.call(this, options) as Bytes)
+      signed(scope, options, undefined, signature)
       return encoding === undefined || (encoding as string) === 'buffer' ? signature : signature.toString(encoding)
     }),
   )
@@ -81,7 +88,10 @@ function logPublicEncrypt(crypto: typeof import('node:crypto'), patches: PatchRe
     standIn(native, (key: unknown, data: unknown): Bytes => {
       const encrypt = (): Bytes => native(key as never, data as never)
       const scope = drawingScope()
-      return scope === undefined ? encrypt() : drawResult(scope, keyOf('publicEncrypt', key, data), encrypt)
+      if (scope === undefined) return encrypt()
+      const bytes = drawResult(scope, keyOf('publicEncrypt', namedKey(scope, key), data), encrypt)
+      encrypted(scope, key, data, bytes)
+      return bytes
     }),
   )
 }
@@ -117,7 +127,12 @@ function logSubtle(crypto: typeof import('node:crypto'), patches: PatchRegistry)
         const result = inTurn(scope.timeline.job('webcrypto'), native.call(this, algorithm, key, data))
         if (!isRandomised(algorithm)) return result
         const resultKey = keyOf(`subtle.${name}`, algorithm, data)
-        return result.then((bytes) => copyOf(scope.draws.bytes('result', resultKey, () => new Uint8Array(bytes))))
+        return result.then((native) => {
+          const bytes = scope.draws.bytes('result', resultKey, () => new Uint8Array(native))
+          if (name === 'sign') signed(scope, key, data, bytes)
+          else encrypted(scope, key, data, bytes)
+          return copyOf(bytes)
+        })
       }),
     )
   }

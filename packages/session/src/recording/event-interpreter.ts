@@ -1,4 +1,4 @@
-import { type DrawKind, drawKinds, type DrawValue, type FieldValue, type Interaction, isValueKind } from '@retake/core'
+import { type Call, type DrawKind, drawKinds, type DrawValue, type FieldValue, isValueKind, type TransportError } from '@retake/core'
 import type { LookupCall, LookupOutcome } from '@retake/transport'
 import { lookupCall } from '../calls.ts'
 import { type Gap, unpackGap } from '../ring/gap.ts'
@@ -23,17 +23,8 @@ export class EventInterpreter {
   readonly active: Set<TakeAssembly> = new Set()
   readonly #session: string
   readonly #connections: ConnectionsHeard
-  readonly #seams: Map<
-    number,
-    {
-      readonly drawn: number
-      readonly take: TakeAssembly
-      readonly id: number
-      readonly at: number
-      readonly name: string
-      readonly argument: Buffer
-    }
-  > = new Map()
+  readonly #seams: Map<number, WholeCall> = new Map()
+  readonly #lookups: Map<number, WholeCall> = new Map()
   /** Interactions begun, by protocol. */
   readonly interactions: { [protocol: string]: number } = {}
   listened = false
@@ -131,14 +122,17 @@ export class EventInterpreter {
       case eventKinds.gap:
         this.#gap(unpackGap(event.payload))
         return
-      case eventKinds.lookup:
-        this.#lookedUp(event)
+      case eventKinds.lookupBegin:
+        this.#asked(this.#lookups, event, lookupCall(JSON.parse(event.payload.toString('utf8')) as LookupCall))
+        return
+      case eventKinds.lookupEnd:
+        this.#answered(this.#lookups, event, lookupOutcome(event.payload), false)
         return
       case eventKinds.seamBegin:
-        this.#seamBegan(event)
+        this.#asked(this.#seams, event, seamCall(event.payload.toString('utf8', 0, event.detail), event.payload.subarray(event.detail)))
         return
       case eventKinds.seamEnd:
-        this.#seamEnded(event)
+        this.#answered(this.#seams, event, seamOutcome(event), (event.detail & seamFlags.synchronous) !== 0)
         return
       case eventKinds.testBegin: {
         const { name, place } = JSON.parse(event.payload.toString('utf8')) as { name: string; place: string }
@@ -266,51 +260,47 @@ export class EventInterpreter {
     this.interactions[protocol] = (this.interactions[protocol] ?? 0) + 1
   }
 
-  #lookedUp(event: RingEvent): void {
-    const { call, outcome } = JSON.parse(event.payload.toString('utf8')) as { call: LookupCall; outcome: LookupOutcome }
+  #asked(open: Map<number, WholeCall>, event: RingEvent, call: Call): void {
     const take = this.#take(event.take)
-    this.#count('dns')
-    const recorded: Interaction['outcome'] =
-      'error' in outcome
-        ? { kind: 'thrown', error: outcome.error, endedAt: 0 }
-        : { kind: 'value', value: outcome.values as FieldValue, endedAt: 0 }
-    take.add({ id: take.reserve(), call: lookupCall(call), outcome: recorded, startedAt: event.at - take.began }, event.at)
+    // The order in which calls were made, not that of their answers, tells equal ones apart.
+    open.set(event.subject, { take, id: take.reserve(), at: event.at, drawn: take.values, call })
   }
 
-  #seamBegan(event: RingEvent): void {
-    const take = this.#take(event.take)
-    const nameLength = event.detail
-    this.#seams.set(event.subject, {
-      take,
-      id: take.reserve(),
-      at: event.at,
-      drawn: take.values,
-      name: event.payload.toString('utf8', 0, nameLength),
-      argument: event.payload.subarray(nameLength),
-    })
-  }
-
-  #seamEnded(event: RingEvent): void {
-    const seam = this.#seams.get(event.subject)
-    if (seam === undefined) return
-    this.#seams.delete(event.subject)
-    if (seam.take.written && seam.take.number !== 0) this.active.add(seam.take)
-    this.#count('seam')
-    const endedAt = event.at - seam.at
-    const outcome: Interaction['outcome'] =
-      (event.detail & seamFlags.thrown) !== 0
-        ? { kind: 'thrown', error: JSON.parse(event.payload.toString('utf8')), endedAt }
-        : { kind: 'value', value: event.payload, endedAt }
-    const interaction = {
-      id: seam.id,
-      call: seamCall(seam.name, seam.argument),
-      outcome,
-      startedAt: seam.at - seam.take.began,
-      drawn: seam.drawn,
-    }
+  #answered(open: Map<number, WholeCall>, event: RingEvent, outcome: WholeOutcome, synchronous: boolean): void {
+    const whole = open.get(event.subject)
+    if (whole === undefined) return
+    open.delete(event.subject)
+    const { take, id, at, drawn, call } = whole
+    if (take.written && take.number !== 0) this.active.add(take)
+    this.#count(call.protocol)
+    const interaction = { id, call, outcome: { ...outcome, endedAt: event.at - at }, startedAt: at - take.began, drawn }
     // A synchronous answer is no delivery: the code that asked goes on in its own segment.
-    seam.take.add(interaction, (event.detail & seamFlags.synchronous) === 0 ? event.at : undefined)
+    take.add(interaction, synchronous ? undefined : event.at)
   }
+}
+
+/** A call that is told whole: a look-up, or one through `seam()`. */
+interface WholeCall {
+  readonly take: TakeAssembly
+  readonly id: number
+  /** ms on the monotonic clock. */
+  readonly at: number
+  /** Values drawn in the take before it. */
+  readonly drawn: number
+  readonly call: Call
+}
+
+type WholeOutcome = { readonly kind: 'thrown'; readonly error: TransportError } | { readonly kind: 'value'; readonly value: FieldValue }
+
+function seamOutcome({ detail, payload }: RingEvent): WholeOutcome {
+  return (detail & seamFlags.thrown) !== 0
+    ? { kind: 'thrown', error: JSON.parse(payload.toString('utf8')) as TransportError }
+    : { kind: 'value', value: payload }
+}
+
+function lookupOutcome(payload: Buffer): WholeOutcome {
+  const outcome = JSON.parse(payload.toString('utf8')) as LookupOutcome
+  return 'error' in outcome ? { kind: 'thrown', error: outcome.error } : { kind: 'value', value: outcome.values as FieldValue }
 }
 
 function drawKindOf(event: RingEvent): DrawKind {

@@ -70,7 +70,7 @@ export class RecordSession implements Session, TriggerSink, BackgroundHost {
     this.seam = {
       route: (target: Target) => (left(target) ? 'leave' : 'tap'),
       taps: this.recorder,
-      lookups: { observed: (call, outcome, scope) => this.recorder.lookedUp(call, outcome, scope) },
+      lookups: { observe: (call, scope) => this.recorder.lookup(call, scope) },
     }
   }
 

@@ -82,6 +82,8 @@ export class Recorder implements TapSink {
   #news: MessagePort | undefined
   #started = false
   #flushes = 0
+  /** Of the look-up that was begun last. */
+  #lookups = 0
   #failure: RetakeError | undefined
   /** Told about recorded takes and failures, on the main thread. */
   onNews: ((news: RecordingNews) => void) | undefined
@@ -196,9 +198,15 @@ export class Recorder implements TapSink {
     this.ring.text(eventKinds.closed, 0, connection, 0, now(), JSON.stringify(how), 'utf8')
   }
 
-  lookedUp(call: LookupCall, outcome: LookupOutcome, scope: Scope | undefined): void {
-    this.ring.delivered()
-    this.ring.text(eventKinds.lookup, scope?.take ?? 0, 0, 0, now(), JSON.stringify({ call, outcome }), 'utf8')
+  /** @returns To be told how it ended. */
+  lookup(call: LookupCall, scope: Scope | undefined): (outcome: LookupOutcome) => void {
+    const number = ++this.#lookups
+    const take = scope?.take ?? 0
+    this.ring.text(eventKinds.lookupBegin, take, number, 0, now(), JSON.stringify(call), 'utf8')
+    return (outcome) => {
+      this.ring.delivered()
+      this.ring.text(eventKinds.lookupEnd, take, number, 0, now(), JSON.stringify(outcome), 'utf8')
+    }
   }
 
   /**

@@ -45,7 +45,7 @@ export const eventKinds = {
   drawAgain: 26,
   timerFired: 24,
   jobDelivered: 25,
-  lookup: 30,
+  lookupBegin: 30,
   seamBegin: 31,
   seamEnd: 32,
   listening: 33,
@@ -55,6 +55,7 @@ export const eventKinds = {
   spanOf: 37,
   span: 38,
   backgroundBegin: 39,
+  lookupEnd: 40,
 } as const
 
 /** Added to the kind of a record whose payload goes on in the next one. */

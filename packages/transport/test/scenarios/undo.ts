@@ -47,7 +47,7 @@ installTransport(patches, {
     closed: nothing,
   },
   serve: () => ({ received: nothing, receivedEnd: nothing, upgraded: nothing, secured: () => undefined, closed: nothing }),
-  lookups: { observed: nothing },
+  lookups: { observe: nothing },
   swallowed: nothing,
 })
 const during = snapshot()

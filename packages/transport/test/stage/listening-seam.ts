@@ -22,7 +22,7 @@ export function listeningSeam(log: LogEntry[]): Seam {
       receivedEnd: (connection) => log.push({ kind: 'receivedEnd', connection }),
       closed: (connection, how) => log.push({ kind: 'closed', connection, ...how }),
     },
-    lookups: { observed: (call, outcome) => log.push({ kind: 'lookup', call, outcome }) },
+    lookups: { observe: (call) => (outcome) => log.push({ kind: 'lookup', call, outcome }) },
     listening: ({ port }) => log.push({ kind: 'listening', port }),
   }
 }
