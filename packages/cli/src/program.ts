@@ -186,8 +186,8 @@ ${exitCodeHelp}`,
     .addHelpText('after', `\nExamples:\n  $ retake scrub\n  $ retake scrub --write --cassette test/cassettes\n${exitCodeHelp}`)
     .action((options: PlaceOptions & { readonly write?: boolean }) => {
       forbidCommand('scrub', command)
-      const { cassette, redact, match } = commandSettings(surroundings, options)
-      finish(scrub({ cassette, redact, match, write: options.write === true, json: options.json === true }, surroundings))
+      const { cassette, redact, match, beforeSave } = commandSettings(surroundings, options)
+      finish(scrub({ cassette, redact, match, beforeSave, write: options.write === true, json: options.json === true }, surroundings))
     })
 
   return program

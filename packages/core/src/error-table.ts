@@ -15,6 +15,8 @@ export type RetakeErrorCode =
   | 'RETAKE_PROTOCOL_UNKNOWN'
   | 'RETAKE_PROTOCOL_VIOLATION'
   | 'RETAKE_RECORDER_FAILED'
+  | 'RETAKE_REDACTION_FAILED'
+  | 'RETAKE_HOOK_FAILED'
   | 'RETAKE_SEAM_UNSERIALIZABLE'
   | 'RETAKE_CALLS_DIFFER'
   | 'RETAKE_KEY_WRONG'
@@ -92,6 +94,14 @@ export const errorTable: { readonly [code in RetakeErrorCode]: ErrorEntry } = {
   RETAKE_RECORDER_FAILED: {
     title: 'The recording worker stopped; what it had written so far is kept.',
     remedy: 'The message has the cause; the app itself was not touched.',
+  },
+  RETAKE_REDACTION_FAILED: {
+    title: 'A take could not be looked through for secrets, and was not written.',
+    remedy: 'Please report it with the shape of the data; other takes are recorded as usual.',
+  },
+  RETAKE_HOOK_FAILED: {
+    title: 'A hook of the configuration threw, or gave back something else than an interaction.',
+    remedy: 'Correct `beforeSave` or `beforeReplay`; what it failed for was not written, or not replayed.',
   },
   RETAKE_SEAM_UNSERIALIZABLE: {
     title: 'A value that passed through seam() cannot be stored.',

@@ -2,7 +2,7 @@
 import type { RetakeConfig } from '@retake/session'
 
 export { validateConfig } from '@retake/session'
-export type { RetakeConfig } from '@retake/session'
+export type { HookedInteraction, HookResult, InteractionHook, RetakeConfig, ValueRewriting } from '@retake/session'
 
 /**
  * Gives a configuration its type. Returns it as it is; it is checked when it is read.

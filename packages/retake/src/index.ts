@@ -15,4 +15,11 @@ export {
   type Verdict,
 } from '@retake/comparison'
 export { type CassetteMode, type CassetteOptions, seam, useCassette, type UsedCassette, withCassette } from '@retake/testing'
-export { type RetakeConfig, rulesFor, type RulesOfTake } from '@retake/session'
+export {
+  type HookedInteraction,
+  type InteractionHook,
+  type RetakeConfig,
+  type ValueRewriting,
+  rulesFor,
+  type RulesOfTake,
+} from '@retake/session'

@@ -31,12 +31,13 @@ export type CreateSession = (settings: Settings, control: ControlChannel, parts:
 const parts: RecordingParts = {
   sdk: process.env['RETAKE_BUILD_VERSION'] ?? '0.0.0',
   workerFile: new URL('./recording-thread.cjs', import.meta.url),
-  recordHere: (order, tell) => {
+  recordHere: (order, tell, hook) => {
     const worker = loadBundle<typeof import('./recording-worker.ts')>('recording-worker')
-    const succeeded = worker.exports.recordHere(order, tell)
+    const succeeded = worker.exports.recordHere(order, tell, hook)
     worker.keepCode()
     return succeeded
   },
+  runHook: (run, subject) => loadBundle<typeof import('./recording-worker.ts')>('recording-worker').exports.applyHook(run, subject),
 }
 
 /** The schema library is loaded only where there is a configuration to check. */

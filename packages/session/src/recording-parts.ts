@@ -1,4 +1,6 @@
 import type { SpanIds } from '@retake/core'
+import type { applyHook } from './hooks/apply-hook.ts'
+import type { SaveHook } from './hooks/save-hook.ts'
 import type { RecordingNews, RecordingOrder } from './recording/recorder.ts'
 
 /** What a session that records needs beside its settings. */
@@ -9,7 +11,9 @@ export interface RecordingParts {
    * Does the worker's work in the calling thread, where the process ends before the worker is there. Loads its code.
    * @returns Whether it succeeded; else the last news says why it did not.
    */
-  readonly recordHere: (order: RecordingOrder, tell: (news: RecordingNews) => void) => boolean
+  readonly recordHere: (order: RecordingOrder, tell: (news: RecordingNews) => void, hook: SaveHook) => boolean
+  /** Runs a hook on the main thread. Loads the worker's code. */
+  readonly runHook: typeof applyHook
   /** Release of the SDK. */
   readonly sdk: string
   /**

@@ -1,6 +1,7 @@
 import { RetakeError, type Scope, type SpanRecord, type TakeAccount } from '@retake/core'
 import type { Seam } from '@retake/transport'
 import type { BackgroundHost } from './background/timer-watch.ts'
+import type { Hooks } from './hooks/interaction-hook.ts'
 import type { SessionStats } from './control-message.ts'
 import type { TriggerSink } from './trigger-sink.ts'
 
@@ -49,9 +50,10 @@ export interface Session {
   throughSeam(name: string, args: readonly unknown[], call: () => unknown): unknown
   /**
    * Opens the cassette of a test.
+   * @param hooks Of this cassette alone; they take the place of the session's.
    * @throws RetakeError where this session cannot do what is asked, or the cassette cannot be read.
    */
-  open(name: string, place: string, mode: 'record' | 'replay'): OpenTest
+  open(name: string, place: string, mode: 'record' | 'replay', hooks?: Hooks): OpenTest
   /**
    * The process ends. Synchronous; called once.
    * @param exitCode Where the process ends by itself.

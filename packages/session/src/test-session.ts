@@ -1,5 +1,6 @@
 import { type Scope, scopes, type SpanRecord } from '@retake/core'
 import type { Seam } from '@retake/transport'
+import type { Hooks } from './hooks/interaction-hook.ts'
 import type { SessionStats } from './control-message.ts'
 import type { RecordSession } from './recording/record-session.ts'
 import type { ReplaySession } from './replaying/replay-session.ts'
@@ -45,8 +46,8 @@ export class TestSession implements Session, TriggerSink {
   }
 
   /** Opens a test's cassette. */
-  open(name: string, place: string, mode: 'record' | 'replay'): OpenTest {
-    const test = this.#side(mode).open(name, place, mode)
+  open(name: string, place: string, mode: 'record' | 'replay', hooks?: Hooks): OpenTest {
+    const test = this.#side(mode).open(name, place, mode, hooks)
     this.#open.add(test)
     return {
       ...test,

@@ -1,4 +1,5 @@
 import type { CallPolicy } from '@retake/core'
+import type { InteractionHook } from '@retake/session'
 
 /**
  * Whether a cassette is replayed or recorded. `auto`: replayed where it exists, recorded where not; with `CI` set, what
@@ -19,4 +20,15 @@ export interface CassetteOptions {
    * @default by `calls`
    */
   readonly unused?: 'fail' | 'warn'
+  /**
+   * Sees each interaction after redaction and before it is written. Runs in the test's process, when the cassette is closed.
+   * @default `beforeSave` of the configuration
+   * @throws RetakeError `RETAKE_HOOK_FAILED` from `close()`, and nothing is written.
+   */
+  readonly beforeSave?: InteractionHook
+  /**
+   * Sees each interaction before calls are compared with it.
+   * @default `beforeReplay` of the configuration
+   */
+  readonly beforeReplay?: InteractionHook
 }

@@ -1,9 +1,9 @@
 import { RetakeError } from '@retake/core'
-import type { OpenTest } from '@retake/session'
+import type { Hooks, OpenTest } from '@retake/session'
 
 /** What runs cassettes in this process: the engine, loaded when the first one is used. */
 export interface TestHost {
-  open(name: string, place: string, mode: 'record' | 'replay'): OpenTest
+  open(name: string, place: string, mode: 'record' | 'replay', hooks?: Hooks): OpenTest
   /** One call through `seam()`, in the scope that now runs. */
   throughSeam(name: string, args: readonly unknown[], call: () => unknown): unknown
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { RetakeError, scopes } from '@retake/core'
 import { cassettePlace } from './cassette-place.ts'
 import { LiveCassette, NoCassette, type UsedCassette } from './cassette.ts'
+import type { Hooks } from '@retake/session'
 import { testHost } from './test-host.ts'
 import type { CassetteMode, CassetteOptions } from './options.ts'
 
@@ -62,7 +63,11 @@ function openCassetteFor(name: string, options: CassetteOptions): UsedCassette {
   const place = cassettePlace(options.directory ?? fromEnvironment('RETAKE_CASSETTE') ?? './cassettes', name)
   const mode = modeOf(options.mode ?? (fromEnvironment('RETAKE_MODE') as CassetteMode | undefined), place)
   if (mode === 'off') return new NoCassette(name, place)
-  return new LiveCassette(name, place, testHost().open(name, place, mode), options)
+  return new LiveCassette(name, place, testHost().open(name, place, mode, hooksOf(options)), options)
+}
+
+function hooksOf({ beforeSave, beforeReplay }: CassetteOptions): Hooks {
+  return { ...(beforeSave && { beforeSave }), ...(beforeReplay && { beforeReplay }) }
 }
 
 /** An empty variable is one that is not set. */

@@ -6,7 +6,7 @@ import { requireSafePatterns } from './safe-patterns.ts'
 /** What commands need of the configuration. The place of the cassette is as it was written, for messages. */
 export interface CommandSettings extends Pick<
   Settings,
-  'cassette' | 'startTimeoutMs' | 'redact' | 'match' | 'key' | 'previousKeys' | 'telemetry'
+  'cassette' | 'startTimeoutMs' | 'redact' | 'match' | 'key' | 'previousKeys' | 'telemetry' | 'beforeSave' | 'beforeReplay'
 > {
   /** Absolute. */
   readonly configFile: string | undefined
@@ -27,7 +27,7 @@ export function commandSettings(
   const { RETAKE_MODE: _, ...environment } = env
   const named = options.config === undefined ? environment : { ...environment, RETAKE_CONFIG: options.config }
   const settings = loadSettings(named, workingDirectory, () => validateConfig, {}, { ...defaults, telemetry: 'own' })
-  const { startTimeoutMs, redact, match, key, previousKeys, telemetry } = settings
+  const { startTimeoutMs, redact, match, key, previousKeys, telemetry, beforeSave, beforeReplay } = settings
   const configFile = settings.configFile === undefined ? undefined : path.resolve(workingDirectory, settings.configFile)
   requireSafePatterns(settings, options.config ?? settings.configFile ?? 'the configuration')
   return {
@@ -38,6 +38,8 @@ export function commandSettings(
     key,
     previousKeys,
     telemetry,
+    beforeSave,
+    beforeReplay,
     configFile,
     rules: settings,
   }

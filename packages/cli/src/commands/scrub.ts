@@ -10,7 +10,7 @@ import { openedCassette } from './opened-cassette.ts'
 
 const { randomBytes } = process.getBuiltinModule('node:crypto')
 
-export interface ScrubOptions extends Pick<Settings, 'redact' | 'match'> {
+export interface ScrubOptions extends Pick<Settings, 'redact' | 'match' | 'beforeSave'> {
   readonly cassette: string
   /** Without it nothing is written: what would be replaced is only told. */
   readonly write: boolean

@@ -4,7 +4,9 @@ import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { CassetteWriter, openCassette } from '@retake/cassette'
 import type { SessionHeader, Take } from '@retake/core'
-import { defaults } from '@retake/session'
+import { defaults, type InteractionHook, recordedKey } from '@retake/session'
+import { callForms, redactCall } from '../../../session/src/call-forms.ts'
+import { createMask } from '../../../session/src/secrets/mask.ts'
 import { scrub } from '../../src/commands/scrub.ts'
 import { verify } from '../../src/commands/verify.ts'
 import type { Surroundings } from '../../src/surroundings.ts'
@@ -44,7 +46,12 @@ const take: Take = {
         target: 'bank:80',
         label: 'GET http://bank/accounts',
         effect: 'read',
-        fields: { method: 'GET', origin: 'http://bank', path: '/accounts', headers: { authorization: 'Bearer swordfish-44-abcdefgh' } },
+        fields: {
+          method: 'GET',
+          origin: 'http://bank',
+          path: '/accounts',
+          headers: { authorization: 'Bearer swordfish-44-abcdefgh', 'x-tenant': 'a' },
+        },
       },
       outcome: {
         kind: 'stream',
@@ -81,7 +88,7 @@ beforeEach(() => {
 })
 afterEach(() => fs.rmSync(directory, { recursive: true, force: true }))
 
-const shared = { redact: defaults.redact, match: defaults.match, json: false }
+const shared = { redact: defaults.redact, match: defaults.match, beforeSave: undefined, json: false }
 const verified = (secrets = true): number => verify({ ...shared, cassette: file(), secrets }, surroundings)
 const everything = (): string => {
   using cassette = openCassette(file())
@@ -130,6 +137,44 @@ test('scrub tells what it would do, does it only with --write, and leaves a cass
   const scrubbed = fs.readFileSync(file())
   scrub({ ...shared, cassette: directory, write: true }, surroundings)
   expect(fs.readFileSync(file()).equals(scrubbed)).toBe(true)
+})
+
+test('scrub applies beforeSave, and writes nothing where it fails', () => {
+  const beforeSave: InteractionHook = (interaction) => {
+    if (interaction.direction === 'outbound') return null
+    return interaction.rewrite({ json: (document) => ({ ...(document as object), staff: 'somebody' }) })
+  }
+  scrub({ ...shared, beforeSave, cassette: directory, write: true }, surroundings)
+  expect(printed).toContain('abcd2345-1  interactions: beforeSave')
+  expect(everything()).toContain('somebody')
+  expect(everything()).not.toMatch(/EMP-4711|bank/)
+  scrub({ ...shared, beforeSave: ({ direction }) => direction === 'outbound', cassette: directory, write: true }, surroundings)
+  expect(everything()).not.toContain('somebody')
+
+  const before = fs.readFileSync(file())
+  const writer = CassetteWriter.create(path.join(directory, 'other'), header)
+  writer.append(take, { calls: ['call'] })
+  writer.close({ takes: 1, interactions: {}, draws: 0, dropped: 0 })
+  const failing: InteractionHook = () => {
+    throw new Error('cannot')
+  }
+  expect(() => scrub({ ...shared, beforeSave: failing, cassette: path.join(directory, 'other'), write: true }, surroundings)).toThrow(
+    expect.objectContaining({
+      code: 'RETAKE_HOOK_FAILED',
+      message: expect.stringContaining('`beforeSave` failed for POST /pay'),
+    }),
+  )
+  expect(fs.readFileSync(file()).equals(before)).toBe(true)
+})
+
+test('a scrubbed cassette of an older release keeps the keys by which its calls are found', () => {
+  const clean = { ...shared.redact, fields: ['staff'] }
+  scrub({ ...shared, redact: clean, cassette: directory, write: true }, surroundings)
+  using cassette = openCassette(file())
+  const { call } = cassette.take('abcd2345-1').interactions[0]!
+  const keyIn = (form: number) => recordedKey(redactCall(call, createMask(clean)), callForms(defaults.match, form))
+  expect(keyIn(1)).not.toBe(keyIn(2))
+  expect(cassette.callsByKey(keyIn(1))).toHaveLength(1)
 })
 
 test('what is said in JSON says the same', () => {

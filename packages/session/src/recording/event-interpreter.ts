@@ -135,8 +135,8 @@ export class EventInterpreter {
         this.#answered(this.#seams, event, seamOutcome(event), (event.detail & seamFlags.synchronous) !== 0)
         return
       case eventKinds.testBegin: {
-        const { name, place } = JSON.parse(event.payload.toString('utf8')) as { name: string; place: string }
-        this.#begin(event.take, event.at, { kind: 'test', name, place })
+        const test = JSON.parse(event.payload.toString('utf8')) as { name: string; place: string; isHooked: boolean }
+        this.#begin(event.take, event.at, { kind: 'test', ...test })
         return
       }
       case eventKinds.testEnd:
@@ -237,10 +237,13 @@ export class EventInterpreter {
     this.dropped++
   }
 
-  /** A take that was about to be written must not be. */
-  discard(take: TakeAssembly): void {
+  /**
+   * A take that was about to be written must not be.
+   * @param isLost Counted as dropped: nobody wanted it away.
+   */
+  discard(take: TakeAssembly, isLost: boolean): void {
     take.drop()
-    this.dropped++
+    if (isLost) this.dropped++
   }
 
   #trace(event: RingEvent): void {

@@ -9,6 +9,7 @@ import type { ProcessFacts } from '../session-header.ts'
 import type { Settings } from '../settings/settings.ts'
 import { passthroughTest } from '../settings/passthrough.ts'
 import { drawPolicies } from '../secrets/draw-policy.ts'
+import type { Hooks, InteractionHook } from '../hooks/interaction-hook.ts'
 import type { BackgroundJob } from '../background/job.ts'
 import type { BackgroundHost } from '../background/timer-watch.ts'
 import { endLife, newLife, nextTakeNumber, type TakeLife, TakeScope } from '../take-scope.ts'
@@ -43,6 +44,8 @@ export class RecordSession implements Session, TriggerSink, BackgroundHost {
   #notBegun = 0
   #seams = 0
   readonly #testFailures: Map<number, RetakeError> = new Map()
+  /** `beforeSave` of cassettes that bring their own, by the ids of their takes. */
+  readonly #testHooks: Map<string, InteractionHook> = new Map()
   #counts: RecordingCounts = { takes: 0, interactions: {}, draws: 0, dropped: 0 }
   /** Set by the engine: tells people. */
   notice: (level: 'info' | 'warn' | 'error', text: string, code?: string) => void = () => undefined
@@ -61,8 +64,10 @@ export class RecordSession implements Session, TriggerSink, BackgroundHost {
       passphrase: settings.key,
       tellsTakes: control.open,
       redactionKey: primordials.randomBytes(32),
+      beforeSave: settings.beforeSave === undefined ? undefined : { file: settings.beforeSaveFile },
     }
     this.recorder = new Recorder(order, settings, parts)
+    this.recorder.hookFor = (take) => this.#testHooks.get(take) ?? settings.beforeSave
     this.recorder.onNews = (news) => this.#hear(news)
     this.#log = new RingDrawLog(this.recorder.ring)
     this.main = this.#scope(0)
@@ -151,11 +156,13 @@ export class RecordSession implements Session, TriggerSink, BackgroundHost {
     )
   }
 
-  open(name: string, place: string, mode: 'record' | 'replay'): OpenTest {
+  open(name: string, place: string, mode: 'record' | 'replay', { beforeSave }: Hooks = {}): OpenTest {
     if (mode === 'replay') throw otherMode(place, 'records')
     const take = nextTakeNumber()
-    this.recorder.ring.text(eventKinds.testBegin, take, 0, 0, now(), JSON.stringify({ name, place }), 'utf8')
+    const isHooked = beforeSave !== undefined
+    this.recorder.ring.text(eventKinds.testBegin, take, 0, 0, now(), JSON.stringify({ name, place, isHooked }), 'utf8')
     const scope = this.#scope(take)
+    if (isHooked) this.#testHooks.set(this.takeId(scope), beforeSave)
     return { mode, scope, end: (keep) => this.#endTest(scope, keep) }
   }
 
@@ -166,6 +173,7 @@ export class RecordSession implements Session, TriggerSink, BackgroundHost {
     this.recorder.hearRest()
     const failure = this.recorder.failure ?? this.#testFailures.get(scope.take)
     this.#testFailures.delete(scope.take)
+    this.#testHooks.delete(this.takeId(scope))
     if (failure !== undefined) throw failure
   }
 
@@ -217,6 +225,11 @@ export class RecordSession implements Session, TriggerSink, BackgroundHost {
         return
       case 'counts':
         this.#counts = news.counts
+        return
+      case 'lost':
+        this.notice('error', news.message, news.code)
+        return
+      case 'hook':
         return
       case 'test-written':
         if (news.error !== undefined)

@@ -10,6 +10,9 @@ import type { RecordingParts } from '../recording-parts.ts'
 import type { ProcessFacts } from '../session-header.ts'
 import type { DrawPolicies } from '../secrets/draw-policy.ts'
 import type { Settings } from '../settings/settings.ts'
+import type { InteractionHook } from '../hooks/interaction-hook.ts'
+import type { HookAnswer, HookQuestion } from '../hooks/main-hooks.ts'
+import type { SaveHook, SaveHookOrder } from '../hooks/save-hook.ts'
 import type { WorkerOrder } from './recording-worker.ts'
 
 /** What is to be recorded, and into what. */
@@ -30,6 +33,8 @@ export interface RecordingOrder {
   readonly passphrase: string | undefined
   /** Makes placeholders; never stored. */
   readonly redactionKey: Uint8Array
+  /** Where there is a `beforeSave` for all takes. */
+  readonly beforeSave: SaveHookOrder | undefined
 }
 
 /** What the recording worker tells the main thread; never needed for correctness, only for people. */
@@ -46,6 +51,9 @@ export type RecordingNews =
   | { readonly type: 'failed'; readonly code: string; readonly message: string }
   | { readonly type: 'test-written'; readonly take: number; readonly error?: { readonly code: string; readonly message: string } }
   | { readonly type: 'counts'; readonly counts: RecordingCounts }
+  /** A take, or a part of one, was not written. */
+  | { readonly type: 'lost'; readonly code: string; readonly message: string }
+  | HookQuestion
 
 export interface RecordingCounts {
   readonly takes: number
@@ -85,6 +93,8 @@ export class Recorder implements TapSink {
   /** Of the look-up that was begun last. */
   #lookups = 0
   #failure: RetakeError | undefined
+  /** Finds the `beforeSave` of a take that runs on this thread. */
+  hookFor: (take: string) => InteractionHook | undefined = () => undefined
   /** Told about recorded takes and failures, on the main thread. */
   onNews: ((news: RecordingNews) => void) | undefined
 
@@ -230,6 +240,8 @@ export class Recorder implements TapSink {
       const left = deadline - now()
       if (left <= 0) return false
       Atomics.wait(this.#control, control.flushed, done, Math.min(left, 100))
+      // A worker that has to ask something cannot wait for the event loop.
+      this.hearRest()
     }
   }
 
@@ -248,7 +260,8 @@ export class Recorder implements TapSink {
     if (this.#failure !== undefined) return false
     const { starting, replaced } = workerStates
     if (Atomics.compareExchange(this.#control, control.workerState, starting, replaced) === starting) {
-      return this.#parts.recordHere(this.#order, (news) => this.#hear(news))
+      const hook: SaveHook = (subject, take) => this.#runHook(subject, take)
+      return this.#parts.recordHere(this.#order, (news) => this.#hear(news), hook)
     }
     Atomics.store(this.#control, control.closeAsked, 1)
     return this.flush(timeoutMs)
@@ -265,7 +278,27 @@ export class Recorder implements TapSink {
 
   #hear(news: RecordingNews): void {
     if (news.type === 'failed') this.#fail(news.code, news.message)
+    else if (news.type === 'hook') this.#answer(news)
     else this.onNews?.(news)
+  }
+
+  #answer({ subject, take }: HookQuestion): void {
+    let answer: HookAnswer
+    try {
+      const kept = this.#runHook(subject, take)
+      answer = kept === undefined ? { kind: 'left-out' } : { kind: 'kept', subject: kept }
+    } catch (error) {
+      answer = { kind: 'failed', message: (error as Error).message }
+    }
+    this.#news?.postMessage(answer)
+    Atomics.add(this.#control, control.hooksAnswered, 1)
+    Atomics.notify(this.#control, control.hooksAnswered)
+  }
+
+  #runHook: SaveHook = (subject, take) => {
+    const hook = this.hookFor(take)
+    if (hook === undefined) throw new TypeError(`the take ${take} has no beforeSave`)
+    return this.#parts.runHook({ hook, name: 'beforeSave', take }, subject)
   }
 
   #fail(code: string, message: string): void {

@@ -1,6 +1,8 @@
 import { setPriority } from 'node:os'
 import { type MessagePort, workerData } from 'node:worker_threads'
 import { muted } from '@retake/core'
+import { MainHooks } from '../hooks/main-hooks.ts'
+import type { SaveHook } from '../hooks/save-hook.ts'
 import { control, workerStates } from '../ring/ring-layout.ts'
 import type { RecordingNews, RecordingOrder } from './recorder.ts'
 import { failureNews, RingRecording } from './ring-recording.ts'
@@ -49,7 +51,8 @@ function work(order: WorkerOrder): void {
   yieldToTheApp()
   let timer: ReturnType<typeof setInterval> | undefined
   guarded(() => {
-    recording = new RingRecording(order, tell)
+    const hooks = new MainHooks(order.news, words)
+    recording = new RingRecording(order, tell, (subject, take) => hooks.run(subject, take))
     timer = setInterval(() => guarded(() => recording?.turn(false)), drainEveryMs)
     const awaitFlush = (): void => {
       guarded(answerFlush)
@@ -80,11 +83,11 @@ export function runRecordingWorker(): void {
  * Does the worker's work in one go, in the thread that recorded: for a process that ends before its worker is there.
  * @returns Whether it succeeded; else the last news says why it did not.
  */
-export function recordHere(order: RecordingOrder, tell: (news: RecordingNews) => void): boolean {
+export function recordHere(order: RecordingOrder, tell: (news: RecordingNews) => void, hook: SaveHook): boolean {
   return muted(() => {
     let recording: RingRecording | undefined
     try {
-      recording = new RingRecording(order, tell)
+      recording = new RingRecording(order, tell, hook)
       recording.close()
       return true
     } catch (error) {

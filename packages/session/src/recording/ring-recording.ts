@@ -1,4 +1,5 @@
 import { RetakeError } from '@retake/core'
+import type { SaveHook } from '../hooks/save-hook.ts'
 import { RingReader } from '../ring/ring-reader.ts'
 import { bareDraw, RecordedDraws } from '../secrets/recorded-draws.ts'
 import { EventInterpreter } from './event-interpreter.ts'
@@ -15,8 +16,11 @@ export class RingRecording {
   /** What the main thread's clock is ahead of this thread's, which started later: takes are told in the main thread's time. */
   readonly #ahead: number
 
-  /** @throws RetakeError RETAKE_CASSETTE_UNWRITABLE. */
-  constructor(order: RecordingOrder, tell: (news: RecordingNews) => void) {
+  /**
+   * @param hook Runs `beforeSave` on the main thread.
+   * @throws RetakeError RETAKE_CASSETTE_UNWRITABLE.
+   */
+  constructor(order: RecordingOrder, tell: (news: RecordingNews) => void, hook: SaveHook) {
     this.#tell = tell
     this.#ahead = performance.timeOrigin - order.timeOrigin
     this.#reader = new RingReader(order.memory)
@@ -28,7 +32,7 @@ export class RingRecording {
       (...fact) => this.#writing.fact(...fact),
       (kind, value) => drawn.drawn(kind, bareDraw(kind, value)),
     )
-    this.#writing = new TakeWriting(order, this.#interpreter, drawn, tell)
+    this.#writing = new TakeWriting(order, this.#interpreter, { drawn, tell, mainHook: hook })
   }
 
   /**

@@ -10,7 +10,7 @@ import type { TriggerAssembly } from './trigger-assembly.ts'
 /** What started a take, while it is being put together. */
 export type AssembledTrigger =
   | { readonly kind: 'http'; readonly exchange: TriggerAssembly }
-  | { readonly kind: 'test'; readonly name: string; readonly place: string }
+  | { readonly kind: 'test'; readonly name: string; readonly place: string; readonly isHooked: boolean }
   | { readonly kind: 'background'; readonly name: string; readonly interval: number | undefined }
   | { readonly kind: 'process' }
 

@@ -1,19 +1,17 @@
 import { CassetteWriter } from '@retake/cassette'
-import { RetakeError } from '@retake/core'
-import type { FieldRedactor, FieldValue, HttpResponse, Interaction, Segment, SessionHeader, Take, Trigger } from '@retake/core'
-import { recordedResponse, redactRequest } from '@retake/protocols'
+import type { FieldValue, Interaction, Segment, SessionHeader, Trigger } from '@retake/core'
 import { createRedactor, type Redactor } from '@retake/redaction'
-import { callForms, redactCall, redactInteraction } from '../call-forms.ts'
+import { callForms } from '../call-forms.ts'
 import { withCleanSpans } from './clean-spans.ts'
-import { recordedKey, triggerKey } from '../keys.ts'
+import { type Cleaners, type CleaningParts, TakeCleaning } from './take-cleaning.ts'
 import { drawFacts } from '../secrets/draw-policy.ts'
-import { withFollowedHashes } from '../secrets/followed-hashes.ts'
 import { createMask } from '../secrets/mask.ts'
-import type { RecordedDraws, SealBytes } from '../secrets/recorded-draws.ts'
+import { callKeys, takeKeys } from '../rewriting/take-keys.ts'
+import type { RecordedDraws } from '../secrets/recorded-draws.ts'
 import { redactArguments } from '../secrets/redact-arguments.ts'
 import { redactionRules } from '../settings/redact-settings.ts'
 import { Sealer, sealedFacts } from '../secrets/sealing.ts'
-import { substituteData, withSubstitution } from '../secrets/substitute.ts'
+import { withSubstitution } from '../secrets/substitute.ts'
 import { sessionHeader } from '../session-header.ts'
 import type { EventInterpreter } from './event-interpreter.ts'
 import type { RecordingCounts, RecordingNews, RecordingOrder } from './recorder.ts'
@@ -24,12 +22,8 @@ const settleMs = 15
 /** Calls that go on after the response hold a take back for this long, in ms; then they become increments. */
 const patienceMs = 1000
 
-interface Output {
+interface Output extends Cleaners {
   readonly writer: CassetteWriter
-  readonly redactor: Redactor
-  /** The redactor, which sees drawn values in compressed bodies, too. */
-  readonly cleaner: FieldRedactor
-  readonly seal: SealBytes | undefined
 }
 
 /** Decides when a take is written, redacts it, and hands it to its cassette. */
@@ -41,19 +35,21 @@ export class TakeWriting {
   readonly #tell: (news: RecordingNews) => void
   readonly #toTell: RecordingNews[] = []
   readonly #mask: Redactor
+  readonly #cleaning: TakeCleaning
   readonly #main: Output | undefined
   /** Facts about targets, for the cassettes of tests: each is complete in itself. */
   readonly #facts: Map<string, readonly [protocol: string, target: string, name: string, value: FieldValue]> = new Map()
   #takes = 0
   #draws = 0
 
-  constructor(order: RecordingOrder, interpreter: EventInterpreter, drawn: RecordedDraws, tell: (news: RecordingNews) => void) {
+  constructor(order: RecordingOrder, interpreter: EventInterpreter, { drawn, tell, mainHook }: CleaningParts) {
     this.#order = order
     this.#drawn = drawn
     this.#header = sessionHeader(order.process)
     this.#interpreter = interpreter
     this.#tell = tell
     this.#mask = createMask(order.redact)
+    this.#cleaning = new TakeCleaning(order, interpreter, { drawn, tell, mainHook })
     this.#main = order.place === '' ? undefined : this.#open(order.place)
   }
 
@@ -127,8 +123,7 @@ export class TakeWriting {
 
   /** Keys by which the calls of a take are found again. */
   #keys(interactions: readonly Interaction[]): string[] {
-    const forms = callForms(this.#order.match)
-    return interactions.map(({ call }) => recordedKey(redactCall(call, this.#mask), forms))
+    return callKeys(interactions, this.#mask, callForms(this.#order.match))
   }
 
   #ready(take: TakeAssembly, now: number, final: boolean): boolean {
@@ -141,7 +136,7 @@ export class TakeWriting {
     take.written = true
     const redactor = output?.redactor
     const before = { ...redactor?.counts }
-    const whole = output === undefined ? undefined : this.#safeWhole(take, output)
+    const whole = output === undefined ? undefined : this.#cleaning.whole(take, output)
     if (take.dropped) return
     this.#draws += take.draws
     this.#takes++
@@ -150,7 +145,7 @@ export class TakeWriting {
     const redactions = difference(redactor.counts, before)
     output.writer.append(
       { ...whole, ...(Object.keys(redactions).length === 0 ? {} : { redactions }) },
-      { ...(trigger.kind === 'http' ? { trigger: triggerKey(trigger.request, this.#mask) } : {}), calls: this.#keys(interactions) },
+      takeKeys(whole, this.#mask, callForms(this.#order.match)),
     )
     if (trigger.kind !== 'http' || !this.#order.tellsTakes) return
     this.#toTell.push({
@@ -162,63 +157,6 @@ export class TakeWriting {
       calls: interactions.length,
       durationMs: whole.durationMs,
     })
-  }
-
-  /**
-   * @returns `undefined` for a take that was dropped: what cannot be looked through for secrets is not written, and does not
-   *   stop the recording of others.
-   */
-  #safeWhole(take: TakeAssembly, output: Output): Take | undefined {
-    try {
-      return this.#safe(
-        withCleanSpans(take.whole(this.#trigger(take, output), this.#order.timeOrigin), output.redactor),
-        output,
-        take.id,
-        'whole',
-      )
-    } catch (error) {
-      if (take.trigger.kind === 'test' || error instanceof RetakeError) throw error
-      this.#interpreter.discard(take)
-      return undefined
-    }
-  }
-
-  /** What is said in a record without its secrets. */
-  #safe<Data extends Recorded>(record: Data, output: Output, take: string, of: 'whole' | 'part'): Data {
-    const interactions = record.interactions.flatMap((interaction) => this.#redacted(interaction, output, of))
-    const safe = this.#drawn.safe({ trigger: record.trigger, interactions, segments: record.segments }, output.seal, take)
-    const spans = record.spans === undefined ? {} : { spans: substituteData(record.spans, this.#drawn.substitution) }
-    return { ...record, interactions: safe.interactions, segments: safe.segments, ...(safe.trigger && { trigger: safe.trigger }), ...spans }
-  }
-
-  /** Of a part that is written anyway (`main`, what came after the response) only what cannot be looked through is left out, and counted. */
-  #redacted(interaction: Interaction, { cleaner }: Output, of: 'whole' | 'part'): readonly Interaction[] {
-    try {
-      return [redactInteraction(interaction, cleaner)]
-    } catch (error) {
-      if (of === 'whole') throw error
-      this.#interpreter.dropped++
-      return []
-    }
-  }
-
-  #trigger(take: TakeAssembly, { cleaner }: Output): Trigger {
-    if (take.trigger.kind === 'test') return { kind: 'test', name: take.trigger.name, outcome: 'passed' }
-    if (take.trigger.kind === 'background') {
-      const { name, interval } = take.trigger
-      // It may be a line of the app's source, with whatever stands there.
-      return { kind: 'background', name: cleaner.text(name), ...(interval === undefined ? {} : { interval }) }
-    }
-    if (take.trigger.kind === 'process') {
-      const { listened, exitCode } = this.#interpreter
-      return { kind: 'process', process: listened ? 'server' : 'script', ...(exitCode === undefined ? {} : { exitCode }) }
-    }
-    const { exchange } = take.trigger
-    const request = exchange.request
-    const read = (redactor: FieldRedactor): HttpResponse | undefined =>
-      recordedResponse(exchange.responseBytes, request.method, take.aborted, redactor)
-    const response = this.#drawn.isIdle ? read(cleaner) : withFollowedHashes(read, cleaner, this.#drawn.substitution)
-    return { kind: 'http', request: redactRequest(request, cleaner), response }
   }
 
   #increment(take: TakeAssembly, final: boolean): void {
@@ -234,12 +172,13 @@ export class TakeWriting {
     const main = this.#interpreter.main
     if (!main.written) {
       main.written = true
-      const whole = withCleanSpans(main.whole(this.#trigger(main, output), this.#order.timeOrigin), output.redactor)
-      const safe = this.#safe(whole, output, main.id, 'part')
+      const trigger = this.#cleaning.trigger(main, output)
+      const whole = withCleanSpans(main.whole(trigger, this.#order.timeOrigin), output.redactor)
+      const safe = this.#cleaning.part(whole, main, output)
       output.writer.append(safe, { calls: this.#keys(safe.interactions) })
     }
     if (final) this.#draws += main.draws
-    const trigger = final ? this.#trigger(main, output) : undefined
+    const trigger = final ? this.#cleaning.trigger(main, output) : undefined
     this.#append(main, output, main.changedInteractions(final), main.newSegments(), trigger)
   }
 
@@ -247,7 +186,7 @@ export class TakeWriting {
     const spans = withCleanSpans(take.newSpans(), output.redactor)
     if (found.length === 0 && segments.length === 0 && trigger === undefined && Object.keys(spans).length === 0) return
     const increment = { interactions: found, segments, durationMs: take.lastActivity - take.began, ...(trigger && { trigger }), ...spans }
-    const safe = this.#safe(increment, output, take.id, 'part')
+    const safe = this.#cleaning.part(increment, take, output)
     output.writer.increment(take.id, safe, { calls: this.#keys(safe.interactions) })
   }
 
@@ -279,9 +218,6 @@ function isSettled(take: TakeAssembly): boolean {
   if (take.dropped) return take.written || take.trigger.kind !== 'test'
   return take.didNothing || (take.written && take.open === 0)
 }
-
-/** A take, or an increment of one. */
-type Recorded = Pick<Take, 'interactions' | 'segments' | 'spans'> & { readonly trigger?: Trigger }
 
 function difference(after: { readonly [name: string]: number }, before: { readonly [name: string]: number }): { [name: string]: number } {
   const changed: { [name: string]: number } = {}

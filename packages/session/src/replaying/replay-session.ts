@@ -22,6 +22,7 @@ import { processArguments } from '../session-header.ts'
 import { type OpenTest, otherMode, type Session } from '../session.ts'
 import { passthroughTest } from '../settings/passthrough.ts'
 import type { Settings } from '../settings/settings.ts'
+import type { Hooks } from '../hooks/interaction-hook.ts'
 import type { BackgroundJob } from '../background/job.ts'
 import { RecordedJobs } from '../background/recorded-jobs.ts'
 import type { BackgroundHost } from '../background/timer-watch.ts'
@@ -212,9 +213,9 @@ export class ReplaySession implements Session, TriggerSink, PlayerSession, Backg
     return this.#strays
   }
 
-  open(_name: string, place: string, mode: 'record' | 'replay'): OpenTest {
+  open(_name: string, place: string, mode: 'record' | 'replay', { beforeReplay = this.settings.beforeReplay }: Hooks = {}): OpenTest {
     if (mode === 'record') throw otherMode(place, 'replays')
-    const library = openLibrary(place, this.settings, this.#mask)
+    const library = openLibrary(place, { ...this.settings, beforeReplay }, this.#mask)
     const [summary] = [...library.cassette.takes].filter(({ kind }) => kind === 'test')
     if (summary === undefined) throw new RetakeError('RETAKE_CASSETTE_CORRUPT', `${place} holds no take of a test.`)
     const number = nextTakeNumber()

@@ -1,9 +1,8 @@
 import { type Cassette, type CassetteSession, CassetteWriter } from '@retake/cassette'
 import { RetakeError, type Take } from '@retake/core'
-import { callForms, redactCall } from '../call-forms.ts'
-import { recordedKey, triggerKey } from '../keys.ts'
 import { createMask } from '../secrets/mask.ts'
 import type { Settings } from '../settings/settings.ts'
+import { formsOfSession, takeKeys } from './take-keys.ts'
 
 /** How a cassette is written anew. */
 export interface Rewriting {
@@ -34,17 +33,13 @@ export function rewriteCassette(cassette: Cassette, { into = ({ file }) => file,
       const writer = CassetteWriter.create(into(session), header)
       writers.push({ writer, session })
       for (const { protocol, target, name, value } of cassette.sessionFacts(header.id)) writer.fact(protocol, target, name, value)
-      const forms = callForms(settings.match, header.callsForm ?? 1)
+      const forms = formsOfSession(header, settings.match)
       for (const { id, sessionId } of cassette.takes) {
         if (sessionId !== header.id) continue
         const before = cassette.take(id)
         const take = other(before)
         if (take !== before) changed.push(id)
-        const { trigger, interactions } = take
-        writer.append(take, {
-          ...(trigger.kind === 'http' ? { trigger: triggerKey(trigger.request, mask) } : {}),
-          calls: interactions.map(({ call }) => recordedKey(redactCall(call, mask), forms)),
-        })
+        writer.append(take, takeKeys(take, mask, forms))
       }
       writer.flush()
     }

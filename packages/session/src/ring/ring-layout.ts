@@ -91,8 +91,10 @@ export const control = {
   workerState: 2,
   /** Main sets 1: after the next flush write the footers and stop. */
   closeAsked: 3,
-  /** Number of slabs that were not free when last looked. */
-  words: 4,
+  /** Main raises it when it has answered the worker's question to a hook. */
+  hooksAnswered: 4,
+  /** How many there are. */
+  words: 5,
 } as const
 
 /** `replaced`: the process came to its end before the worker ran, and does the work itself. */

@@ -3,6 +3,9 @@ import type { FieldRedactor, HttpResponse, Take } from '@retake/core'
 import { redactRequest, redactResponseMessage } from '@retake/protocols'
 import { addNeedle, createRedactor, isLarge, Needles, Substitution } from '@retake/redaction'
 import { redactInteraction } from '../call-forms.ts'
+import { hookFailed } from '../hooks/apply-hook.ts'
+import { hookedTake } from '../hooks/hooked-take.ts'
+import type { InteractionHook } from '../hooks/interaction-hook.ts'
 import type { Settings } from '../settings/settings.ts'
 import { withFollowedHashes } from './followed-hashes.ts'
 import { createMask } from './mask.ts'
@@ -19,9 +22,14 @@ export class CassetteSecrets {
   readonly #sealed: SealedSecrets | undefined
   readonly #opener: FieldRedactor | undefined
   readonly #mask: FieldRedactor
+  readonly #hook: InteractionHook | undefined
 
   /** @throws RetakeError `RETAKE_KEY_WRONG`. */
-  constructor(cassette: Cassette, { redact, key, previousKeys }: Pick<Settings, 'redact' | 'key' | 'previousKeys'>) {
+  constructor(
+    cassette: Cassette,
+    { redact, key, previousKeys, beforeReplay }: Pick<Settings, 'redact' | 'key' | 'previousKeys' | 'beforeReplay'>,
+  ) {
+    this.#hook = beforeReplay
     const sealed = openSealed(cassette, key === undefined ? previousKeys : [key, ...previousKeys])
     this.#sealed = sealed
     // The detectors find placeholders where they found the secrets.
@@ -34,8 +42,21 @@ export class CassetteSecrets {
     return this.#opener !== undefined
   }
 
-  /** A take with its secrets in their places; without the key, as it can be replayed by who has none. */
+  /**
+   * A take with its secrets in their places; without the key, as it can be replayed by who has none; and with what `beforeReplay`
+   * makes of it.
+   * @throws RetakeError `RETAKE_HOOK_FAILED`.
+   */
   open(take: Take): Take {
+    const opened = this.#opened(take)
+    if (this.#hook === undefined) return opened
+    const hooked = hookedTake(opened, { hook: this.#hook, name: 'beforeReplay' })
+    if (hooked === undefined)
+      throw hookFailed('beforeReplay', `the request of ${take.id}`, new TypeError('a take cannot be left out of a replay'))
+    return hooked
+  }
+
+  #opened(take: Take): Take {
     const opener = this.#opener
     const isSealed = hasSealedDraws(take.segments)
     if (opener === undefined) return isSealed ? { ...take, segments: withoutSealed(take.segments) } : take

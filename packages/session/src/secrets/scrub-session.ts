@@ -1,7 +1,7 @@
 import { type Cassette, CassetteWriter } from '@retake/cassette'
 import { createRedactor } from '@retake/redaction'
-import { callForms, redactCall } from '../call-forms.ts'
-import { recordedKey, triggerKey } from '../keys.ts'
+import { hookedTake } from '../hooks/hooked-take.ts'
+import { formsOfSession, takeKeys } from '../rewriting/take-keys.ts'
 import type { Settings } from '../settings/settings.ts'
 import { cleanTake } from './clean-take.ts'
 import { knownDraws } from './known-draws.ts'
@@ -18,25 +18,25 @@ export interface Scrubbed {
 }
 
 /**
- * Applies the rules that hold now to a session that was recorded: what they find is replaced for good.
+ * Applies the rules that hold now, and `beforeSave`, to a session that was recorded: what they find is replaced for good.
  * @param cassette One file, whole.
  * @param key Makes placeholders; the same for all files of a cassette, and never stored.
  * @param place Where the file is to be written anew; it takes the old one's place only when it is complete. Nothing is written
  *   where there is none.
- * @throws RetakeError `RETAKE_CASSETTE_CORRUPT`, `RETAKE_CASSETTE_UNWRITABLE`; then the old file is as it was.
+ * @throws RetakeError `RETAKE_CASSETTE_CORRUPT`, `RETAKE_CASSETTE_UNWRITABLE`, `RETAKE_HOOK_FAILED`; then the old file is as it was.
  */
 export function scrubSession(
   cassette: Cassette,
-  settings: Pick<Settings, 'redact' | 'match'>,
+  settings: Pick<Settings, 'redact' | 'match' | 'beforeSave'>,
   key: Uint8Array,
   place?: string,
 ): Scrubbed[] {
   const [session] = cassette.sessions
   if (session === undefined) return []
-  const { redact, match } = settings
+  const { redact, match, beforeSave } = settings
   const redactor = createRedactor({ key, rules: redactionRules(redact), parts: knownDraws(cassette) })
   const mask = createMask(redact)
-  const forms = callForms(match)
+  const forms = formsOfSession(session.header, match)
   const scrubbed: Scrubbed[] = []
   let before = { ...redactor.counts }
   const note = (take: string | undefined, where: string): void => {
@@ -54,12 +54,11 @@ export function scrubSession(
   try {
     for (const { protocol, target, name, value } of cassette.sessionFacts(session.header.id)) writer?.fact(protocol, target, name, value)
     for (const { id } of cassette.takes) {
-      const take = cleanTake(cassette.take(id), redactor, (where) => note(id, where))
-      const { trigger } = take
-      writer?.append(take, {
-        ...(trigger.kind === 'http' ? { trigger: triggerKey(trigger.request, mask) } : {}),
-        calls: take.interactions.map(({ call }) => recordedKey(redactCall(call, mask), forms)),
-      })
+      const clean = cleanTake(cassette.take(id), redactor, (where) => note(id, where))
+      const take = beforeSave === undefined ? clean : hookedTake(clean, { hook: beforeSave, name: 'beforeSave' })
+      if (take !== clean)
+        scrubbed.push({ take: id, place: take === undefined ? 'the whole take' : 'interactions', counts: { beforeSave: 1 } })
+      if (take !== undefined) writer?.append(take, takeKeys(take, mask, forms))
     }
     const counts = session.counts ?? { takes: session.takes, interactions: {}, draws: 0, dropped: 0 }
     writer?.close(counts)

@@ -1,10 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
-import { createRequire } from 'node:module'
-import { pathToFileURL } from 'node:url'
 import { RetakeError } from '@retake/core'
 import stripJsonComments from 'strip-json-comments'
 import { type DrawPolicy, drawSources } from '../secrets/draw-policy.ts'
+import { configModule } from './config-module.ts'
 import { defaults, type LogLevel, type Mode, type RetakeConfig, type Settings } from './settings.ts'
 
 /** File names that are looked for in the working directory, in this order. */
@@ -45,6 +44,7 @@ export function loadSettings(
     redact: { ...defaults.redact, ...fromFile.redact, ...fromCall.redact },
     draws: { ...base.draws, ...drawsOf(fromFile), ...drawsOf(config), ...drawsOf(fromCall) },
     match: matchSettings({ ...fromFile.match, ...fromCall.match }),
+    beforeSaveFile: fromFile.beforeSave !== undefined && fromCall.beforeSave === undefined ? file : undefined,
     key: environment['RETAKE_KEY'] || undefined,
     previousKeys: (environment['RETAKE_KEY_PREVIOUS'] ?? '').split('\n').filter((key) => key !== ''),
     configFile: file,
@@ -79,9 +79,7 @@ function readConfig(file: string): unknown {
   try {
     // Comments are allowed, as in tsconfig.json: a rule about differences without its reason is worth little.
     if (file.endsWith('.json')) return JSON.parse(stripJsonComments(readFileSync(file, 'utf8'), { trailingCommas: true }))
-    // Node can `require` ECMAScript modules from 20.19 and 22.12 on, and strip types from 22.18 on.
-    const loaded = createRequire(pathToFileURL(file))(file) as { default?: unknown }
-    return loaded.default ?? loaded
+    return configModule(file)
   } catch (cause) {
     const typescript = file.endsWith('.ts') && (cause as { code?: string }).code !== undefined
     throw new RetakeError('RETAKE_CONFIG_INVALID', `${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, {

@@ -2,6 +2,7 @@ import type { CompareRules } from '@retake/comparison'
 import type { KindOnRequest } from '@retake/core'
 import type { TakeRules } from './take-rules.ts'
 import type { DrawPolicy, SourcePolicies } from '../secrets/draw-policy.ts'
+import type { InteractionHook } from '../hooks/interaction-hook.ts'
 import type { RedactConfig, RedactSettings } from './redact-settings.ts'
 
 /** What a person can configure; every key is optional, here and in `retake.config.{ts,mjs,json}`. */
@@ -54,6 +55,13 @@ export interface RetakeConfig extends TakeRules {
   readonly draws?: DrawPolicy | DrawConfig
   /** Secrets beyond the default rules, and exceptions from them. */
   readonly redact?: RedactConfig
+  /**
+   * Sees each interaction after redaction and before it is written; may change it, or leave it out. One that fails drops the take.
+   * Runs in the recording worker, which loads the configuration file for it.
+   */
+  readonly beforeSave?: InteractionHook
+  /** Sees each interaction before calls are compared with it; may change it, or leave it out. */
+  readonly beforeReplay?: InteractionHook
 }
 
 /**
@@ -72,7 +80,11 @@ export type Mode = 'record' | 'replay' | 'off' | 'auto'
 export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug'
 
 /** The configuration with every default filled in. */
-export interface Settings extends Required<Omit<RetakeConfig, 'redact' | 'match' | 'draws' | 'origins'>> {
+export interface Settings extends Required<Omit<RetakeConfig, 'redact' | 'match' | 'draws' | 'origins' | 'beforeSave' | 'beforeReplay'>> {
+  readonly beforeSave: RetakeConfig['beforeSave']
+  /** The configuration file that `beforeSave` comes from; `undefined` where it was given in a call. */
+  readonly beforeSaveFile: string | undefined
+  readonly beforeReplay: RetakeConfig['beforeReplay']
   readonly origins: RetakeConfig['origins'] | undefined
   /** From `RETAKE_MODE` or the caller; a file does not decide it. */
   readonly mode: Mode
@@ -117,6 +129,9 @@ export const defaults: Settings = {
   redact: { headers: [], fields: [], rules: [], allow: [], pii: false, without: [] },
   draws: { key: 'off', pid: 'off', hostname: 'off', mkdtemp: 'off' },
   match: { headers: { ignore: [] }, query: { ignore: [] }, body: { ignore: [] } },
+  beforeSave: undefined,
+  beforeSaveFile: undefined,
+  beforeReplay: undefined,
   key: undefined,
   previousKeys: [],
   configFile: undefined,

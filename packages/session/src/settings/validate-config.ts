@@ -7,6 +7,7 @@ import { ruleProblems } from './rule-problems.ts'
 import type { RetakeConfig } from './settings.ts'
 import { ruleNames } from './take-rules.ts'
 
+const hook = z.optional(z.custom((value) => typeof value === 'function', 'must be a function, which only a module can export'))
 const names = z.array(z.string().check(z.minLength(1)))
 
 /** What stands for all takes at the top, and for some under `takes`. */
@@ -102,6 +103,8 @@ const schema = z.strictObject({
   startTimeoutMs: z.optional(z.number().check(z.positive())),
   redact: z.optional(redact),
   draws: z.optional(z.union([anyPolicy, draws])),
+  beforeSave: hook,
+  beforeReplay: hook,
 })
 
 /**

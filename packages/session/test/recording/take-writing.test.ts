@@ -31,6 +31,7 @@ test('a take that was written is looked at again only when something is heard of
     tellsTakes: false,
     passphrase: undefined,
     redactionKey: Buffer.alloc(32, 1),
+    beforeSave: undefined,
   }
   const drawn = new RecordedDraws(order.draws, order.redactionKey)
   const interpreter = new EventInterpreter(
@@ -39,7 +40,7 @@ test('a take that was written is looked at again only when something is heard of
     () => undefined,
     (kind, value) => drawn.drawn(kind, value),
   )
-  const writing = new TakeWriting(order, interpreter, drawn, () => undefined)
+  const writing = new TakeWriting(order, interpreter, { drawn, tell: () => undefined, mainHook: (subject) => subject })
   const takes = 50
   for (let take = 1; take <= takes; take++) {
     interpreter.interpret({ ...event, kind: eventKinds.takeBegin, take, payload: Buffer.from(`GET\0/${take}\x001.1\x000`) })

@@ -40,6 +40,7 @@ test.each([
   [{ additionalFields: 'ignore' }, "`additionalFields` must be one of 'allow', 'report'"],
   [{ floatTolerance: 5 }, '`floatTolerance` must be at most 1'],
   [{ patterns: { 'body.a': 7 } }, '`patterns.body.a` must be a regular expression, or its text'],
+  [{ beforeSave: 'hide' }, '`beforeSave` must be a function, which only a module can export'],
   [{ takes: { '/orders': {} } }, '`takes["/orders"]` must be named by method and path'],
 ])('shape: %j', (config, message) => {
   expect(complaint(config)).toContain(`retake.config.json: `)
