@@ -50,7 +50,7 @@ const take: Take = {
           method: 'GET',
           origin: 'http://bank',
           path: '/accounts',
-          headers: { authorization: 'Bearer swordfish-44-abcdefgh', 'x-tenant': 'a' },
+          headers: { authorization: 'Bearer swordfish-44-abcdefgh', 'x-partner': 'a' },
         },
       },
       outcome: {

@@ -50,7 +50,7 @@ export class MainHooks {
 }
 
 /** Without the memory around bytes, which would be copied with them. */
-export function compact<Data>(data: Data): Data {
+function compact<Data>(data: Data): Data {
   if (data instanceof Uint8Array) return new Uint8Array(data) as Data
   if (Array.isArray(data)) return data.map((member) => compact<unknown>(member)) as Data
   if (typeof data !== 'object' || data === null) return data
