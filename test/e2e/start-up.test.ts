@@ -94,18 +94,25 @@ describe('the code cache', () => {
       'engine-record',
       'engine-replay',
       'recording-worker',
+      'redaction',
     ])
     await starts(preload)
     expect(fs.readdirSync(cache).map((name) => [name, fs.statSync(path.join(cache, name)).mtimeMs])).toEqual(written)
   })
 
-  test('of another V8, or none at all, is written anew', async () => {
+  test('of a V8 with other flags, or none at all, is kept beside it', async () => {
     const { preload, cache } = copyOfPackage()
     await starts(preload)
-    const names = fs.readdirSync(cache)
-    for (const name of names) fs.writeFileSync(path.join(cache, name), Buffer.alloc(1000, 7))
+    const refused = fs.readdirSync(cache)
+    for (const name of refused) fs.writeFileSync(path.join(cache, name), Buffer.alloc(1000, 7))
     await starts(preload)
-    for (const name of names) expect(fs.statSync(path.join(cache, name)).size).toBeGreaterThan(1000)
+    const kept = fs.readdirSync(cache).filter((name) => !refused.includes(name))
+    expect(kept).toHaveLength(refused.length)
+    for (const name of refused) expect(kept).toContainEqual(expect.stringMatching(new RegExp(`^${name}-\\d+$`)))
+    for (const name of kept) expect(fs.statSync(path.join(cache, name)).size).toBeGreaterThan(1000)
+    const written = kept.map((name) => fs.statSync(path.join(cache, name)).mtimeMs)
+    await starts(preload)
+    expect(kept.map((name) => fs.statSync(path.join(cache, name)).mtimeMs)).toEqual(written)
   })
 
   test('is done without where it cannot be written', async () => {

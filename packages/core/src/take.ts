@@ -64,6 +64,11 @@ export interface Take {
   readonly redactions?: { readonly [detector: string]: number }
 }
 
+/**
+ * The form in which calls are recorded. 1: HTTP calls had a list of known headers. 2: they have all but bookkeeping.
+ */
+export const callsForm = 2
+
 /** What is known of the session that recorded a cassette file. */
 export interface SessionHeader {
   /** Random, 8 characters of base32. */
@@ -78,7 +83,7 @@ export interface SessionHeader {
   readonly lang: string
   readonly argv: readonly string[]
   readonly pid: number
-  /** The form in which its calls were recorded; 1 where a cassette does not say it. */
+  /** The form in which its calls were recorded, {@link callsForm}; 1 where a cassette does not say it. */
   readonly callsForm?: number
   /**
    * Where another recorded process or thread started this one: the id of the take that did, and which of the equal ones it

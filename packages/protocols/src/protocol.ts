@@ -145,14 +145,9 @@ export interface IgnoredFields {
 /** How calls are read for comparison. */
 export interface CallReading {
   readonly ignored?: IgnoredFields
-  /** In which form the calls on the recorded side were made, {@link callsForm} unless the session says another. */
+  /** In which form the calls on the recorded side were made, `callsForm` unless the session says another. */
   readonly form?: number
 }
-
-/**
- * The form in which calls are recorded. 1: HTTP calls had a list of known headers. 2: they have all but bookkeeping.
- */
-export const callsForm = 2
 
 /** A wire protocol: one folder, one line in the registry. */
 export interface Protocol {

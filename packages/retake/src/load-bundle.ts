@@ -4,8 +4,6 @@
  * docs/discoveries/what-a-start-costs.md); where nothing can be written the code is compiled each time.
  * `module.enableCompileCache` would do this for the app's modules too, and is not in Node 20.
  */
-import { createRequire } from 'node:module'
-import { fileURLToPath } from 'node:url'
 import type { Script } from 'node:vm'
 import { shared } from '@retake/core'
 
@@ -16,65 +14,113 @@ export interface LoadedBundle<Exports> {
   keepCode(): void
 }
 
-// Not imported: `import 'node:fs'` asks for every export, and some load the whole of `stream` when they are asked for.
-const { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } = process.getBuiltinModule('node:fs')
+type Wrapper = (exports: unknown, require: (id: string) => unknown, module: object, file: string) => void
 
-type Wrapper = (exports: unknown, require: NodeJS.Require, module: object, file: string) => void
+/** Code as V8 gave it, and the file where it lies or shall lie. */
+interface KeptCode {
+  readonly file: string
+  readonly code: Buffer | undefined
+}
 
-/** @param name Of the file, without its ending. */
+interface Loading
+  extends
+    Pick<typeof import('node:fs'), 'mkdirSync' | 'readFileSync' | 'renameSync' | 'statSync' | 'writeFileSync'>,
+    Pick<typeof import('node:module'), 'createRequire'>,
+    Pick<typeof import('node:vm'), 'Script'> {
+  /** By file. */
+  readonly bundles: Map<string, LoadedBundle<unknown>>
+}
+
+/**
+ * @param name Of the file, without its ending.
+ * @throws Error where the file cannot be read.
+ */
 export function loadBundle<Exports>(name: string): LoadedBundle<Exports> {
-  const file = fileURLToPath(new URL(`./${name}.cjs`, import.meta.url))
-  const bundles = shared('bundles', () => new Map<string, LoadedBundle<unknown>>())
+  const { bundles } = loading()
+  const file = pathOf(`./${name}.cjs`)
   let bundle = bundles.get(file)
-  if (bundle === undefined) bundles.set(file, (bundle = evaluate(file)))
+  if (bundle === undefined) bundles.set(file, (bundle = evaluate(file, `${name}.cjs`)))
   return bundle as LoadedBundle<Exports>
 }
 
-function evaluate(file: string): LoadedBundle<unknown> {
-  const cacheFile = process.env['NODE_DISABLE_COMPILE_CACHE'] === '1' ? undefined : cacheFileOf(file)
-  const cachedData = cacheFile === undefined ? undefined : read(cacheFile)
-  // Loaded here: a process that does nothing with us shall load nothing for us.
-  const { Script } = process.getBuiltinModule('node:vm')
-  const script = new Script(`(function (exports, require, module, __filename) {${readFileSync(file, 'utf8')}\n})`, {
-    filename: file,
-    ...(cachedData === undefined ? {} : { cachedData }),
+/**
+ * What has been loaded, and what it takes to load more: natives, since some bundles are loaded when the app runs and files
+ * are watched. Nothing is imported, and nothing fetched before the first bundle: a process that does nothing with us shall load
+ * nothing for us, and an import of a built-in module asks for every export (some of `fs` load the whole of `stream`).
+ */
+function loading(): Loading {
+  return shared('bundles', () => {
+    const { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } = process.getBuiltinModule('node:fs')
+    const { createRequire } = process.getBuiltinModule('node:module')
+    const { Script } = process.getBuiltinModule('node:vm')
+    return { bundles: new Map(), createRequire, mkdirSync, readFileSync, renameSync, Script, statSync, writeFileSync }
   })
+}
+
+function evaluate(file: string, name: string): LoadedBundle<unknown> {
+  const { createRequire, readFileSync, Script, statSync } = loading()
+  // The build escapes whatever is not ASCII: read as Latin-1 a text takes half of the time, and half of the memory.
+  const source = `(function (exports, require, module, __filename) {${readFileSync(file, 'latin1')}\n})`
+  const compile = (code: Buffer | undefined): Script =>
+    new Script(source, code === undefined ? { filename: file } : { filename: file, cachedData: code })
+
+  const { size, mtimeMs } = statSync(file)
+  const build = `${name}-${size}-${Math.trunc(mtimeMs)}`
+  let kept = process.env['NODE_DISABLE_COMPILE_CACHE'] === '1' ? undefined : readKept(build)
+  let script = compile(kept?.code)
+  if (kept?.code !== undefined && script.cachedDataRejected === true) {
+    kept = readKept(build, 'with V8’s tag')
+    if (kept.code !== undefined) script = compile(kept.code)
+  }
+  const isKept = kept?.code !== undefined && script.cachedDataRejected !== true
+
   const module = { exports: {} }
-  ;(script.runInThisContext() as Wrapper)(module.exports, createRequire(file), module, file)
+  const native = createRequire(file)
+  const require = (id: string): unknown => (id.startsWith('./') ? requireBundle(id) : native(id))
+  ;(script.runInThisContext() as Wrapper)(module.exports, require, module, file)
   return {
     exports: module.exports,
     keepCode: () => {
-      if (cacheFile !== undefined && (cachedData === undefined || script.cachedDataRejected === true)) write(cacheFile, script)
+      if (kept !== undefined && !isKept) write(kept.file, script)
     },
   }
 }
 
-/** Node, its flags and the processor are part of the name; so is what tells one build from another. */
-function cacheFileOf(file: string): string {
-  const { mtimeMs, size } = statSync(file)
-  const { cachedDataVersionTag } = process.getBuiltinModule('node:v8')
-  const name = /[^\\/]+$/.exec(file)?.[0] ?? ''
-  return fileURLToPath(
-    new URL(`../.cache/${name}-${process.version}-${cachedDataVersionTag()}-${size}-${Math.trunc(mtimeMs)}`, import.meta.url),
-  )
+/** Another bundle, as one names it to require it. */
+function requireBundle(id: string): unknown {
+  const bundle = loadBundle(id.slice(2, -'.cjs'.length))
+  bundle.keepCode()
+  return bundle.exports
 }
 
-function read(file: string): Buffer | undefined {
+/**
+ * @param build Tells one build of a bundle from another.
+ * @param tagged Whether V8's tag (flags, processor) is part of the name. To ask for it takes 1.5 ms (`node:v8` loads
+ * `stream`), and V8 itself refuses code that was made with other flags: only who was refused asks.
+ */
+function readKept(build: string, tagged?: 'with V8’s tag'): KeptCode {
+  const tag = tagged === undefined ? '' : `-${process.getBuiltinModule('node:v8').cachedDataVersionTag()}`
+  const file = pathOf(`../.cache/${build}-${process.version}-${process.arch}${tag}`)
   try {
-    return readFileSync(file)
+    return { file, code: loading().readFileSync(file) }
   } catch {
-    return undefined
+    return { file, code: undefined }
   }
 }
 
 /** Whole or not at all: V8 does not check what it is given to the last byte. */
 function write(file: string, script: Script): void {
+  const { mkdirSync, renameSync, writeFileSync } = loading()
   const partial = `${file}.${process.pid}`
   try {
-    mkdirSync(fileURLToPath(new URL('../.cache', import.meta.url)), { recursive: true })
+    mkdirSync(pathOf('../.cache'), { recursive: true })
     writeFileSync(partial, script.createCachedData(), { mode: 0o644, flag: 'wx' })
     renameSync(partial, file)
   } catch {
     // A package that cannot be written to, a full disk: the next start compiles as this one did.
   }
+}
+
+function pathOf(place: string): string {
+  return process.getBuiltinModule('node:url').fileURLToPath(new URL(place, import.meta.url))
 }

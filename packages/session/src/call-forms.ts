@@ -1,6 +1,6 @@
-import type { Call, FieldRedactor, FieldValue, Interaction } from '@retake/core'
+import { type Call, callsForm, type FieldRedactor, type FieldValue, type Interaction } from '@retake/core'
 import type { CallForms } from '@retake/matching'
-import { callsForm, protocolNamed } from '@retake/protocols'
+import { protocolNamed } from '@retake/protocols'
 import { redactSeam } from './secrets/redact-seam.ts'
 import { defaults, type Settings } from './settings/settings.ts'
 

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { primordials, type SessionHeader } from '@retake/core'
-import { callsForm } from '@retake/protocols'
+import { callsForm, primordials, type SessionHeader } from '@retake/core'
 import { processOrigin } from './origin.ts'
 
 const base32 = 'abcdefghijklmnopqrstuvwxyz234567'
