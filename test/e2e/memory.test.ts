@@ -1,4 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import http from 'node:http'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { AppProcess } from '../harness/app-process.ts'
@@ -56,6 +58,7 @@ test('a recorder that falls behind drops whole takes and counts them; the others
   expect(warnings).toEqual([])
   expect(stats).toMatchObject({ takes: takes.length, dropped: targets.length - takes.length })
   expect(stats?.dropped).toBeGreaterThan(0)
+  expect(stats?.droppedForMemory).toBe(stats?.dropped)
   expect(takes.length).toBeGreaterThan(0)
   for (const { trigger, interactions } of takes) {
     if (trigger.kind !== 'http') continue
@@ -68,6 +71,28 @@ test('a recorder that falls behind drops whole takes and counts them; the others
   await player.stop()
   expect([...again].filter(([target, answer]) => answers.get(target) !== answer)).toEqual([])
   expect(place.stats()[1]).toMatchObject({ takes: takes.length, missed: 0 })
+})
+
+test('an answer that never ends is dropped alone, said once, and counted with its reason', async () => {
+  place.write('retake.config.json', JSON.stringify({ memoryMiB: 8 }))
+  const running = await place.start('record', { args: [app] })
+  const stream = http.get({ port: running.port, path: '/endless' })
+  const [endless] = (await once(stream, 'response')) as [http.IncomingMessage]
+  let received = 0
+  // More than is held of takes in all; small requests come and go beside it.
+  for await (const chunk of endless) {
+    received += (chunk as Buffer).length
+    if (received > 100 * mebibyte) break
+  }
+  stream.destroy()
+  const targets = Array.from({ length: 10 }, (_, number) => `/small/${number}?size=1000`)
+  await flood(running, targets, 2)
+  await running.stop()
+
+  expect(place.recorded().takes.map(targetOf).sort()).toEqual(targets.toSorted())
+  expect(place.stats()).toMatchObject([{ takes: targets.length, dropped: 1, droppedForMemory: 1 }])
+  expect(running.output().match(/was not recorded/g)).toHaveLength(1)
+  expect(running.output()).toMatch(/GET \/endless was not recorded: .*memoryMiB.* is 8.*RETAKE_MEMORY_FULL/s)
 })
 
 test('memory is bounded whatever flows through', async () => {

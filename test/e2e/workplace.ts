@@ -21,6 +21,7 @@ export interface StatsLine {
   readonly served: number
   readonly missed: number
   readonly dropped: number
+  readonly droppedForMemory: number
 }
 
 /** What a cassette holds, read to the last byte. */

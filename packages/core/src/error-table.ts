@@ -15,6 +15,7 @@ export type RetakeErrorCode =
   | 'RETAKE_PROTOCOL_UNKNOWN'
   | 'RETAKE_PROTOCOL_VIOLATION'
   | 'RETAKE_RECORDER_FAILED'
+  | 'RETAKE_MEMORY_FULL'
   | 'RETAKE_REDACTION_FAILED'
   | 'RETAKE_HOOK_FAILED'
   | 'RETAKE_SEAM_UNSERIALIZABLE'
@@ -102,6 +103,10 @@ export const errorTable: { readonly [code in RetakeErrorCode]: ErrorEntry } = {
   RETAKE_HOOK_FAILED: {
     title: 'A hook of the configuration threw, or gave back something else than an interaction.',
     remedy: 'Correct `beforeSave` or `beforeReplay`; what it failed for was not written, or not replayed.',
+  },
+  RETAKE_MEMORY_FULL: {
+    title: 'A take did not fit the memory for recording, and was left out as a whole.',
+    remedy: 'Raise `memoryMiB`, or record fewer requests at once with `sample`.',
   },
   RETAKE_SEAM_UNSERIALIZABLE: {
     title: 'A value that passed through seam() cannot be stored.',

@@ -93,8 +93,12 @@ export class Announcer {
 function summary(stats: SessionStats): string {
   const calls = Object.entries(stats.interactions).map(([protocol, count]) => `${count} ${protocol}`)
   const heard = `${stats.takes} takes, ${calls.length === 0 ? 'no calls' : calls.join(', ')}, ${stats.draws} draws`
-  if (stats.mode === 'record')
-    return `recorded ${heard}${stats.dropped === 0 ? '' : `, ${stats.dropped} takes dropped`} into ${stats.cassette}`
+  if (stats.mode === 'record') return `recorded ${heard}${droppedText(stats)} into ${stats.cassette}`
   const { served, missed, borrowed, repeated, unused, blocked, exhausted, diverged } = stats
   return `replayed ${heard}: ${served} served, ${missed} missed, ${borrowed} borrowed, ${repeated} repeated, ${unused} unused, ${blocked} blocked; ${exhausted} draws exhausted, ${diverged} diverged`
+}
+
+function droppedText({ dropped, droppedForMemory }: SessionStats): string {
+  if (dropped === 0) return ''
+  return `, ${dropped} takes dropped${droppedForMemory === 0 ? '' : ` (${droppedForMemory} for lack of memory: raise memoryMiB)`}`
 }

@@ -49,6 +49,9 @@ export interface SessionStats {
   readonly draws: number
   readonly exhausted: number
   readonly diverged: number
+  /** Takes that were not recorded, or not as a whole, and therefore not kept. */
   readonly dropped: number
+  /** Of these, those that did not fit `memoryMiB`. */
+  readonly droppedForMemory: number
   readonly durationMs: number
 }

@@ -109,6 +109,7 @@ export class TestSession implements Session, TriggerSink {
       takes: recorded.takes + replayed.takes,
       draws: recorded.draws + replayed.draws,
       dropped: recorded.dropped,
+      droppedForMemory: recorded.droppedForMemory,
     }
   }
 
@@ -131,4 +132,5 @@ const noStats: ReturnType<TestSession['stats']> = {
   exhausted: 0,
   diverged: 0,
   dropped: 0,
+  droppedForMemory: 0,
 }

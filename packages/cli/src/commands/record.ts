@@ -129,7 +129,9 @@ function summaryText(options: RecordOptions, takes: readonly RecordedTake[], sta
   if (takes.length === 0 && calls === 0) return 'retake: nothing was recorded: no request reached the app, and it called nobody'
   const protocols = [...byProtocol].map(([protocol, count]) => `${escaped(protocol)} ${count}`).join(', ')
   const dropped = stats.reduce((sum, each) => sum + each.dropped, 0)
-  const lost = dropped === 0 ? '' : `; ${counted(dropped, 'take')} dropped because memory was full`
+  const crowded = stats.reduce((sum, each) => sum + each.droppedForMemory, 0)
+  const why = crowded === 0 ? '' : `, ${crowded === dropped ? 'all' : crowded} for lack of memory: raise \`memoryMiB\``
+  const lost = dropped === 0 ? '' : `; ${counted(dropped, 'take')} dropped${why}`
   return `retake: recorded ${counted(takes.length, 'take')} and ${counted(calls, 'call')}${protocols === '' ? '' : ` (${protocols})`} in ${place}${lost}`
 }
 

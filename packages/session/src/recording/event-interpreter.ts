@@ -8,7 +8,7 @@ import { seamCall } from '../seam-value.ts'
 import { ConnectionsHeard, idsOf, type FactListener } from './connections-heard.ts'
 import type { ToldSpan } from './span-assembly.ts'
 import { TakeAssembly } from './take-assembly.ts'
-import type { TakeMemory } from './take-memory.ts'
+import { largestOf, type TakeMemory } from './take-memory.ts'
 import { TriggerAssembly } from './trigger-assembly.ts'
 
 /** Takes that were written are remembered for late additions; beyond this many the oldest are forgotten. */
@@ -31,6 +31,10 @@ export class EventInterpreter {
   /** Known when the process ended by itself. */
   exitCode: number | undefined
   dropped = 0
+  /** Of these, those that did not fit the memory. */
+  droppedForMemory = 0
+  /** The first of them that had begun. */
+  firstTooLarge: { readonly take: TakeAssembly; readonly held: number } | undefined
   readonly #memory: TakeMemory
   /** Where events go that belong to no take that is kept: of requests that were sampled out, and of takes with a hole. */
   readonly #nobody: TakeAssembly
@@ -45,14 +49,14 @@ export class EventInterpreter {
   constructor(session: string, room: number, fact: FactListener, drawn: (kind: DrawKind, value: DrawValue) => void) {
     this.#session = session
     this.#drawn = drawn
-    this.#memory = { held: 0, limit: room, overflowed: (take) => this.drop(take) }
+    this.#memory = { held: 0, limit: room, overflowed: (take) => this.#makeRoom(take) }
     this.main = new TakeAssembly(0, `${session}-main`, 0, { kind: 'process' }, this.#memory)
     this.takes.set(0, this.main)
     this.#nobody = new TakeAssembly(-1, `${session}-nobody`, 0, { kind: 'process' }, this.#memory)
     this.#nobody.drop()
     this.#connections = new ConnectionsHeard({
       takeOf: (number) => this.#take(number),
-      drop: (take) => this.drop(take),
+      drop: (take) => this.#dropForMemory(take),
       counted: (protocol) => this.#count(protocol),
       fact,
     })
@@ -188,14 +192,17 @@ export class EventInterpreter {
     const { takes: known } = this
     for (const number of takes) {
       const take = known.get(number)
-      if (take !== undefined) this.drop(take)
+      if (take !== undefined) this.#dropForMemory(take)
       // Not even its beginning was heard.
-      else if (number > this.#lastBegun) this.dropped++
+      else if (number > this.#lastBegun) {
+        this.dropped++
+        this.droppedForMemory++
+      }
     }
     this.#lastBegun = Math.max(this.#lastBegun, ...takes)
     for (const number of connections) {
       this.#connections.lost(number)
-      for (const take of known.values()) if (take.isOpenOn(number)) this.drop(take)
+      for (const take of known.values()) if (take.isOpenOn(number)) this.#dropForMemory(take)
     }
   }
 
@@ -232,9 +239,30 @@ export class EventInterpreter {
 
   /** Something of a take was lost: it will not be written. */
   drop(take: TakeAssembly): void {
-    if (take.dropped || take.written || take.number === 0) return
+    if (!take.canBeDropped) return
     take.drop()
     this.dropped++
+  }
+
+  #dropForMemory(take: TakeAssembly): void {
+    if (!take.canBeDropped) return
+    this.firstTooLarge ??= { take, held: take.held }
+    this.droppedForMemory++
+    this.drop(take)
+  }
+
+  #makeRoom(asking: TakeAssembly): boolean {
+    const memory = this.#memory
+    while (memory.held > memory.limit) {
+      const largest = largestOf([this.main, ...this.active, asking])
+      if (largest === undefined) return false
+      if (largest.canBeDropped) this.#dropForMemory(largest)
+      else largest.cutOff()
+      if (largest === asking) return false
+      // What was cut off makes room as soon as it is written, which is soon.
+      if (!largest.dropped) return true
+    }
+    return true
   }
 
   /**

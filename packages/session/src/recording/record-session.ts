@@ -42,11 +42,12 @@ export class RecordSession implements Session, TriggerSink, BackgroundHost {
   readonly #epoch: number = performance.timeOrigin
   readonly #id: string
   #notBegun = 0
+  #toldOfMemory = false
   #seams = 0
   readonly #testFailures: Map<number, RetakeError> = new Map()
   /** `beforeSave` of cassettes that bring their own, by the ids of their takes. */
   readonly #testHooks: Map<string, InteractionHook> = new Map()
-  #counts: RecordingCounts = { takes: 0, interactions: {}, draws: 0, dropped: 0 }
+  #counts: RecordingCounts = { takes: 0, interactions: {}, draws: 0, dropped: 0, droppedForMemory: 0 }
   /** Set by the engine: tells people. */
   notice: (level: 'info' | 'warn' | 'error', text: string, code?: string) => void = () => undefined
 
@@ -105,6 +106,8 @@ export class RecordSession implements Session, TriggerSink, BackgroundHost {
     if (sample < 1 && primordials.mathRandom() >= sample) return this.#unheard
     if (this.recorder.failure !== undefined || this.recorder.congested) {
       this.#notBegun++
+      if (this.recorder.failure === undefined)
+        this.#tellOfMemory('A request was not recorded: what is on its way to the recorder fills its memory')
       return this.#unheard
     }
     const take = nextTakeNumber()
@@ -194,7 +197,7 @@ export class RecordSession implements Session, TriggerSink, BackgroundHost {
   }
 
   stats(): Omit<SessionStats, 'pid' | 'mode' | 'cassette' | 'durationMs'> {
-    const { takes, interactions, draws, dropped } = this.#counts
+    const { takes, interactions, draws, dropped, droppedForMemory } = this.#counts
     return {
       takes,
       interactions,
@@ -208,7 +211,16 @@ export class RecordSession implements Session, TriggerSink, BackgroundHost {
       exhausted: 0,
       diverged: 0,
       dropped: dropped + this.#notBegun,
+      droppedForMemory: droppedForMemory + this.#notBegun,
     }
+  }
+
+  /** Once: what follows is counted. */
+  #tellOfMemory(what: string): void {
+    if (this.#toldOfMemory) return
+    this.#toldOfMemory = true
+    const { code, message } = new RetakeError('RETAKE_MEMORY_FULL', `${what} (\`memoryMiB\` is ${this.#settings.memoryMiB}).`)
+    this.notice('warn', message, code)
   }
 
   #scope(take: number, life?: TakeLife): TakeScope {
@@ -228,6 +240,9 @@ export class RecordSession implements Session, TriggerSink, BackgroundHost {
         return
       case 'lost':
         this.notice('error', news.message, news.code)
+        return
+      case 'crowded':
+        this.#tellOfMemory(`${news.what} was not recorded: with ${Math.round(news.held / 2 ** 20)} MiB of it there was no room for more`)
         return
       case 'hook':
         return

@@ -51,6 +51,8 @@ export type RecordingNews =
   | { readonly type: 'failed'; readonly code: string; readonly message: string }
   | { readonly type: 'test-written'; readonly take: number; readonly error?: { readonly code: string; readonly message: string } }
   | { readonly type: 'counts'; readonly counts: RecordingCounts }
+  /** The first take that does not fit the memory. @param held Bytes that it had when it was dropped. */
+  | { readonly type: 'crowded'; readonly what: string; readonly held: number }
   /** A take, or a part of one, was not written. */
   | { readonly type: 'lost'; readonly code: string; readonly message: string }
   | HookQuestion
@@ -60,6 +62,8 @@ export interface RecordingCounts {
   readonly interactions: { readonly [protocol: string]: number }
   readonly draws: number
   readonly dropped: number
+  /** Of these, those that did not fit the memory. */
+  readonly droppedForMemory: number
 }
 
 const now = primordials.performanceNow

@@ -40,8 +40,9 @@ export class RingRecording {
    * @param final Everything is.
    */
   turn(final: boolean): void {
-    this.#reader.drain((event) => this.#interpreter.interpret(event))
-    this.#writing.write(performance.now() + this.#ahead, final)
+    const hear = (): void => void this.#reader.drain((event) => this.#interpreter.interpret(event))
+    hear()
+    this.#writing.write(performance.now() + this.#ahead, final, hear)
     this.#interpreter.forget()
   }
 

@@ -94,10 +94,22 @@ export class TakeAssembly implements InteractionOwner {
     if (this.dropped) return false
     this.#held += bytes
     this.#memory.held += bytes
-    if (this.#memory.held <= this.#memory.limit) return true
-    // What is written already, and `main`, cannot be dropped: there it is the interaction that is cut off.
-    if (!this.written && this.number !== 0) this.#memory.overflowed(this)
-    return false
+    return this.#memory.held <= this.#memory.limit || this.#memory.overflowed(this)
+  }
+
+  /** Bytes of bodies that are held for it. */
+  get held(): number {
+    return this.#held
+  }
+
+  /** Whether all of it can still be left out. */
+  get canBeDropped(): boolean {
+    return !this.dropped && !this.written && this.number !== 0
+  }
+
+  /** Calls under way get no further, and are written as far as they got. */
+  cutOff(): void {
+    for (const interaction of this.#interactions) interaction.end({ kind: 'abandoned' }, { take: this.number, at: this.lastActivity })
   }
 
   #release(bytes: number): void {
@@ -109,6 +121,7 @@ export class TakeAssembly implements InteractionOwner {
   drop(): void {
     this.dropped = true
     this.#release(this.#held)
+    if (this.trigger.kind === 'http') this.trigger.exchange.forget()
     this.#heldBySpans = 0
     this.#spans.take()
     this.#interactions = []
@@ -174,7 +187,10 @@ export class TakeAssembly implements InteractionOwner {
 
   /** The whole take, for its first writing. */
   whole(trigger: Trigger, epoch: number): Take {
-    if (this.trigger.kind === 'http') this.#release(this.trigger.exchange.held)
+    if (this.trigger.kind === 'http') {
+      this.#release(this.trigger.exchange.held)
+      this.trigger.exchange.forget()
+    }
     if (this.ownTrace && this.trace !== undefined) this.#spans.add(serverSpan(this.trace, trigger, this), this.began)
     return {
       id: this.id,

@@ -1,5 +1,6 @@
 import { CassetteWriter } from '@retake/cassette'
 import type { FieldValue, Interaction, Segment, SessionHeader, Trigger } from '@retake/core'
+import { redactRequest } from '@retake/protocols'
 import { createRedactor, type Redactor } from '@retake/redaction'
 import { callForms } from '../call-forms.ts'
 import { withCleanSpans } from './clean-spans.ts'
@@ -41,6 +42,7 @@ export class TakeWriting {
   readonly #facts: Map<string, readonly [protocol: string, target: string, name: string, value: FieldValue]> = new Map()
   #takes = 0
   #draws = 0
+  #toldOfMemory = false
 
   constructor(order: RecordingOrder, interpreter: EventInterpreter, { drawn, tell, mainHook }: CleaningParts) {
     this.#order = order
@@ -59,6 +61,7 @@ export class TakeWriting {
       interactions: { ...this.#interpreter.interactions },
       draws: this.#draws,
       dropped: this.#interpreter.dropped,
+      droppedForMemory: this.#interpreter.droppedForMemory,
     }
   }
 
@@ -71,10 +74,14 @@ export class TakeWriting {
    * Writes what is ready.
    * @param now ms on the main thread's monotonic clock.
    * @param final Everything is, whether it is complete or not.
+   * @param hear Takes what has been told meanwhile: a large take takes long, and the ring shall not overflow for it.
    */
-  write(now: number, final: boolean): void {
+  write(now: number, final: boolean, hear: () => void = () => undefined): void {
     const { active } = this.#interpreter
-    for (const take of active) {
+    // Those of now: what is heard meanwhile has its turn the next time.
+    const waiting = Array.from(active)
+    for (const take of waiting) {
+      hear()
       if (take.dropped) this.#droppedTest(take)
       else if (take.written) this.#increment(take, final)
       else if (take.trigger.kind === 'http' && this.#ready(take, now, final)) this.#whole(take, this.#main)
@@ -87,12 +94,27 @@ export class TakeWriting {
     }
     this.#mainTake(final)
     this.#main?.writer.flush()
+    this.#tellOfMemory()
     // A take is told of when it is in the hands of the operating system: nothing that a person has seen can be lost.
     for (const news of this.#toTell.splice(0)) this.#tell(news)
   }
 
   close(): void {
     this.#main?.writer.close(this.counts)
+  }
+
+  /** Of the first take that does not fit; the others are only counted. */
+  #tellOfMemory(): void {
+    const first = this.#interpreter.firstTooLarge
+    if (this.#toldOfMemory || first === undefined) return
+    this.#toldOfMemory = true
+    const { trigger } = first.take
+    const redactor = this.#main?.redactor
+    const what =
+      trigger.kind === 'http' && redactor !== undefined
+        ? `${trigger.exchange.method} ${redactRequest({ ...trigger.exchange.request, body: new Uint8Array() }, redactor).target}`
+        : 'A take'
+    this.#tell({ type: 'crowded', what, held: first.held })
   }
 
   #open(place: string): Output {

@@ -8,8 +8,8 @@ export class TriggerAssembly {
   readonly #secure: boolean
   readonly #rawHeaders: readonly string[]
   #rawTrailers: readonly string[] = []
-  readonly #body: Buffer[] = []
-  readonly #response: Buffer[] = []
+  #body: Buffer[] = []
+  #response: Buffer[] = []
   /** Bytes that are kept. */
   held = 0
 
@@ -35,6 +35,13 @@ export class TriggerAssembly {
   response(bytes: Buffer): void {
     this.#response.push(bytes)
     this.held += bytes.length
+  }
+
+  /** Written, or dropped: the take is remembered for a while, its bodies are not. */
+  forget(): void {
+    this.#body = []
+    this.#response = []
+    this.held = 0
   }
 
   get request(): HttpRequest {

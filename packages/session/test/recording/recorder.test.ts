@@ -38,7 +38,7 @@ test('a process that ends before its worker is there does the work itself', () =
   const { recorder, news } = recorderInto(place)
   recorder.ring.mark(eventKinds.drawNumber, 0, 4, 1, 0.25)
   expect(recorder.close(1000, 3)).toBe(true)
-  expect(news).toEqual([{ type: 'counts', counts: { takes: 0, interactions: {}, draws: 1, dropped: 0 } }])
+  expect(news).toEqual([{ type: 'counts', counts: { takes: 0, interactions: {}, draws: 1, dropped: 0, droppedForMemory: 0 } }])
   using cassette = openCassette(place)
   expect(cassette.warnings).toEqual([])
   const takes = [...cassette.takes].map(({ id }) => cassette.take(id))
