@@ -1,6 +1,6 @@
 import type { Socket } from 'node:dgram'
 import type { PatchRegistry } from '@retake/core'
-import { dgram, dressedAs, nativeLookup, net } from './natives.ts'
+import { dgram, dns, dressedAs, nativeLookup, net } from './natives.ts'
 import type { Seam } from './seam.ts'
 import { symbolOf } from './socket-internals.ts'
 
@@ -50,9 +50,11 @@ export function watchDatagrams(patches: PatchRegistry, seam: Seam): void {
   }
   if (seam.lookups !== undefined) {
     const nativeCreate = dgram.createSocket as (options: unknown, listener?: unknown) => Socket
+    const heardLookup = dns.lookup
     function createSocket(options: unknown, listener?: unknown): Socket {
       const given = typeof options === 'string' ? { type: options } : options
-      if (typeof given !== 'object' || given === null || 'lookup' in given) return nativeCreate(options, listener)
+      // Where the app has put its own in the place of `dns.lookup`, Node takes that one.
+      if (typeof given !== 'object' || given === null || 'lookup' in given || dns.lookup !== heardLookup) return nativeCreate(options, listener)
       return nativeCreate({ ...given, lookup: nativeLookup }, listener)
     }
     patches.replace(dgram, 'createSocket', dressedAs(createSocket, nativeCreate))

@@ -1,4 +1,5 @@
 import dgram from 'node:dgram'
+import dns from 'node:dns'
 import { note, once, where } from '../stage/script.ts'
 
 void (async () => {
@@ -29,4 +30,16 @@ void (async () => {
     connected.close()
     socket.close()
   })
+
+  // Like Node's test-dgram-custom-lookup: the function that stands in `dns` when the socket is made is the one that is asked.
+  const standing = dns.lookup
+  dns.lookup = ((name: string, _options: unknown, callback: (error: null, address: string, family: number) => void) => {
+    note('looked up', name)
+    setImmediate(callback, null, '127.0.0.1', 4)
+  }) as never
+  const named = dgram.createSocket('udp4')
+  dns.lookup = standing
+  named.bind(0, 'localhost')
+  await once(named, 'listening')
+  named.close()
 })()
