@@ -33,6 +33,8 @@ export interface CompareContext {
    * each other one to one.
    */
   readonly canonicalText?: (text: string) => string
+  /** The bodies hold masked secrets: an ETag that was made of the secrets themselves may differ. */
+  readonly hidesSecrets?: boolean
   /** Give the same instance to the comparisons of all takes of a run, and ids are held together across them. */
   readonly references?: References
 }
@@ -70,6 +72,7 @@ export class Comparison {
   readonly toleranceMs: number
   readonly references: References
   readonly canonicalText: CompareContext['canonicalText']
+  readonly hidesSecrets: boolean
   /** How many values differed and were tolerated. */
   tolerated = 0
   more = false
@@ -92,6 +95,7 @@ export class Comparison {
     this.clocks = context.clocks
     this.toleranceMs = context.clocks?.toleranceMs ?? defaultToleranceMs
     this.canonicalText = context.canonicalText
+    this.hidesSecrets = context.hidesSecrets ?? false
     this.references = context.references ?? new References()
   }
 

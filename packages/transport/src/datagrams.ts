@@ -54,7 +54,8 @@ export function watchDatagrams(patches: PatchRegistry, seam: Seam): void {
     function createSocket(options: unknown, listener?: unknown): Socket {
       const given = typeof options === 'string' ? { type: options } : options
       // Where the app has put its own in the place of `dns.lookup`, Node takes that one.
-      if (typeof given !== 'object' || given === null || 'lookup' in given || dns.lookup !== heardLookup) return nativeCreate(options, listener)
+      if (typeof given !== 'object' || given === null || 'lookup' in given || dns.lookup !== heardLookup)
+        return nativeCreate(options, listener)
       return nativeCreate({ ...given, lookup: nativeLookup }, listener)
     }
     patches.replace(dgram, 'createSocket', dressedAs(createSocket, nativeCreate))

@@ -29,7 +29,8 @@ export function outcomeVerdict(recorded: HttpResponse | undefined, replayed: Exc
   const { secrets, rules, judged } = how
   if (replayed.response !== undefined) {
     const [before, now] = [secrets.mask(recorded), secrets.mask(replayed.response)]
-    const compareWith: CompareWith = (context) => compare(before, now, { rules, ...context })
+    const hidesSecrets = isMasked(recorded, before) || isMasked(replayed.response, now)
+    const compareWith: CompareWith = (context) => compare(before, now, { rules, hidesSecrets, ...context })
     const verdict = judged === undefined ? compareWith({}) : judged(compareWith)
     return refusingBroadRules(verdict, before, now, rules)
   }
@@ -41,4 +42,9 @@ export function outcomeVerdict(recorded: HttpResponse | undefined, replayed: Exc
     reason: replayed.failure,
   } as const
   return { pass: false, differences: [difference], more: false }
+}
+
+/** Whether there is a secret, or a placeholder of one, in the body. */
+function isMasked(response: HttpResponse, masked: HttpResponse): boolean {
+  return !Buffer.from(response.body).equals(masked.body)
 }

@@ -51,6 +51,14 @@ test('the same outcome and the same calls pass', () => {
   expect(judged(replayed({}), 'writes')).toMatchObject({ status: 200, recordedStatus: 200, decision: { pass: true } })
 })
 
+test('the ETag of a body with a masked secret is that of the secret, and no difference', () => {
+  const tagged = (etag: string): HttpResponse => ({ ...response, rawHeaders: ['ETag', etag], body: Buffer.from('{"token":"…"}') })
+  const take = replayed({ recorded: tagged('"a"'), exchange: { response: tagged('"b"') } })
+  const mask = (taken: HttpResponse): HttpResponse => ({ ...taken, body: Buffer.from('{"token":"‹secret›"}') })
+  expect(judgedTake(take, { rules: { ...defaults, calls: 'writes' }, secrets: { mask } }).decision.pass).toBe(true)
+  expect(judged(take, 'writes').decision.pass).toBe(false)
+})
+
 test('no answer where there was one fails, with the reason', () => {
   const { decision, verdict, status } = judged(replayed({ exchange: silence }), 'writes')
   expect(status).toBeUndefined()
