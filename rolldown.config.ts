@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { defineConfig, type RolldownOptions } from 'rolldown'
 import { ascii, lazy } from './packages/retake/build/bundle-plugins.mjs'
+import { licences } from './packages/retake/build/licences.ts'
 
 const { version, dependencies } = JSON.parse(readFileSync('packages/retake/package.json', 'utf8')) as {
   version: string
@@ -28,7 +29,10 @@ function bundle(name: string, input: string, options: { readonly commonJs: boole
     input: { [name]: input },
     platform: 'node',
     external: [...external, ...apart.map((one) => `@retake/${one}`)],
-    plugins: options.commonJs ? [ascii, ...(options.lazy ? [lazy(apart.map(sharedFile))] : [])] : [],
+    plugins: [
+      licences('packages/retake/dist/THIRD-PARTY-LICENSES.txt'),
+      ...(options.commonJs ? [ascii, ...(options.lazy ? [lazy(apart.map(sharedFile))] : [])] : []),
+    ],
     transform: { define: { 'process.env.RETAKE_BUILD_VERSION': JSON.stringify(version) } },
     treeshake: { moduleSideEffects: false },
     output: {

@@ -25,8 +25,19 @@ beforeAll(() => {
 afterAll(() => rmSync(project, { recursive: true, force: true }))
 
 test('nothing but bundles and declarations is published', () => {
-  const unexpected = files.filter((file) => !/^(package\.json|README\.md|LICENSE|dist\/[a-z-]+\.c?js|dist\/types\/.+\.d\.ts)$/.test(file))
+  const unexpected = files.filter(
+    (file) =>
+      !/^(package\.json|README\.md|LICENSE|NOTICE|dist\/THIRD-PARTY-LICENSES\.txt|dist\/[a-z-]+\.c?js|dist\/types\/.+\.d\.ts)$/.test(file),
+  )
   expect(unexpected).toEqual([])
+})
+
+test('what others wrote is named, with its licence: what is in the bundles, and what keys are checked against', () => {
+  const read = (file: string): string => readFileSync(path.join(project, 'node_modules/retake', file), 'utf8')
+  expect(read('NOTICE')).toContain('secretlint')
+  const licences = read('dist/THIRD-PARTY-LICENSES.txt')
+  for (const bundled of ['zod', 'strip-json-comments']) expect(licences).toMatch(new RegExp(`^${bundled} \\d`, 'm'))
+  expect(licences).not.toMatch(/undefined|no licence/)
 })
 
 test('no bundle reaches for a private package, and no declaration names one', () => {

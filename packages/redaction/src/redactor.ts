@@ -129,7 +129,7 @@ class RuleRedactor implements Redactor {
       header: (name, value) => this.named(name, value, 'header'),
       placeholder,
       secret,
-      nested: (text) => this.text(text),
+      nested: (text) => (this.#depth < deepestText ? this.#deeper(() => this.text(text)) : text),
     }
     this.#headers = { secret }
     const isAllowed = allowanceTest(rules)

@@ -4,6 +4,8 @@ export interface Span {
   readonly end: number
   /** Where the shape begins whose fixed beginning stays. @default `start` */
   readonly from?: number
+  /** Where that shape ends. @default `end` */
+  readonly to?: number
   /** What found it, for the counts. */
   readonly detector: string
   /** Replaces it by as many characters; without it the stretch is replaced as a whole. */
@@ -90,5 +92,7 @@ export function isOfOneShape(value: string, spans: readonly Span[]): boolean {
   if (first === undefined) return false
   if (first.detector === 'private-key') return value.startsWith('-----BEGIN')
   if (first.detector === 'connection-string') return /^[a-z][\w+.-]*:\/\//i.test(value)
-  return first.end === value.length && (first.from ?? first.start) === 0 && first.start <= longestBeginning
+  // A shape with a fixed part in its middle is two spans.
+  const last = spans.length === 2 && spans[1]?.from === first.from && first.to !== undefined ? (spans[1] as Span) : first
+  return (last.to ?? last.end) === value.length && (first.from ?? first.start) === 0 && first.start <= longestBeginning
 }

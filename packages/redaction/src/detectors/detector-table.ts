@@ -6,6 +6,7 @@ import { connectionString } from './connection-string.ts'
 import { jsonWebToken } from './json-web-token.ts'
 import { keyShapes, passwordHash } from './key-shapes.ts'
 import { paymentCard } from './payment-card.ts'
+import { percentEncoded } from './percent-encoded.ts'
 import { privateKey } from './private-key.ts'
 import { signedUrl } from './signed-url.ts'
 import { sqlInsert } from './sql-insert.ts'
@@ -21,6 +22,7 @@ export const shapeDetectors: readonly Detector[] = [
   connectionString,
   signedUrl,
   base64Document,
+  percentEncoded,
   paymentCard,
 ]
 

@@ -1,4 +1,4 @@
-import type { Detector, Span } from '../span.ts'
+import type { DetectionContext, Detector, Span } from '../span.ts'
 import { keyShapeTable, type KeyShape, markedShapeTable, passwordHashTable } from './key-shape-table.ts'
 
 interface Shape {
@@ -27,12 +27,16 @@ export const keyShapes: Detector = {
   name: 'key-shape',
   hint: /[A-Za-z0-9]/,
   mayBeIn: (text) => hasBeginning(text, byBeginning()) || markedShapeTable.some(({ mark }) => text.includes(mark)),
-  *find(text) {
-    yield* keysIn(text, byBeginning())
-    for (const { issuer, mark, pattern } of markedShapeTable) {
+  *find(text, context) {
+    yield* keysIn(text, byBeginning(), context)
+    for (const { issuer, mark, pattern } of markedShapes()) {
       if (!text.includes(mark)) continue
-      for (const match of text.matchAll(new RegExp(`(?<![A-Za-z0-9])${pattern}`, 'g'))) {
-        yield { start: match.index, end: match.index + match[0].length, detector: `key-${issuer}` }
+      for (const match of text.matchAll(pattern)) {
+        const to = match.index + match[0].length
+        for (const [start, end] of (match.indices ?? []).slice(1) as [number, number][]) {
+          if (end > start)
+            yield { from: match.index, start, end, to, detector: `key-${issuer}`, ...parted(text.slice(start, end), context) }
+        }
       }
     }
   },
@@ -42,9 +46,10 @@ export const keyShapes: Detector = {
 export const passwordHash: Detector = {
   name: 'password-hash',
   hint: /\$(?:2[abxy]\$|argon2|scrypt\$|pbkdf2|[156]\$)|pbkdf2_sha/,
-  *find(text) {
+  *find(text, context) {
     for (const { issuer, pattern } of hashShapes()) {
-      for (const match of text.matchAll(new RegExp(`(?<![A-Za-z0-9])${pattern.source}`, 'g'))) yield spanOf(match, `hash-${issuer}`)
+      for (const match of text.matchAll(new RegExp(`(?<![A-Za-z0-9])${pattern.source}`, 'g')))
+        yield spanOf(match, `hash-${issuer}`, context)
     }
   },
 }
@@ -67,6 +72,27 @@ function byBeginning(): ShapesByBeginning {
   return (table = { pairs, shapes })
 }
 
+interface MarkedPattern {
+  readonly issuer: string
+  readonly mark: string
+  /** What is secret before and behind the mark are its groups. */
+  readonly pattern: RegExp
+}
+
+let marked: readonly MarkedPattern[] | undefined
+
+function markedShapes(): readonly MarkedPattern[] {
+  return (marked ??= markedShapeTable.map(({ issuer, mark, before, after, left = '(?<![A-Za-z0-9])', right = '' }) => ({
+    issuer,
+    mark,
+    pattern: new RegExp(`${left}(${before})${escaped(mark)}(${after})${right}`, 'dg'),
+  })))
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[.$+]/g, String.raw`\$&`)
+}
+
 let hashes: readonly Shape[] | undefined
 
 function hashShapes(): readonly Shape[] {
@@ -74,8 +100,7 @@ function hashShapes(): readonly Shape[] {
 }
 
 function compile({ issuer, beginnings, kept, secret }: KeyShape): Shape {
-  const escaped = beginnings.map((beginning) => beginning.replaceAll(/[.$+]/g, String.raw`\$&`))
-  return { issuer, pattern: new RegExp(`((?:${escaped.join('|')})${kept})${secret}`, 'y') }
+  return { issuer, pattern: new RegExp(`((?:${beginnings.map(escaped).join('|')})${kept})${secret}`, 'y') }
 }
 
 /** Where keys may begin: no letter or digit stands before it, or it is behind the octet of a percent encoding (`%3Dghp_…`). */
@@ -109,7 +134,7 @@ function hasBeginning(text: string, known: ShapesByBeginning): boolean {
   return false
 }
 
-function keysIn(text: string, known: ShapesByBeginning): Span[] {
+function keysIn(text: string, known: ShapesByBeginning, context: DetectionContext): Span[] {
   const spans: Span[] = []
   const encoded = text.includes('%')
   let from = 0
@@ -121,13 +146,30 @@ function keysIn(text: string, known: ShapesByBeginning): Span[] {
       pattern.lastIndex = at
       const match = pattern.exec(text)
       if (match === null) continue
-      spans.push(spanOf(match, `key-${issuer}`))
+      spans.push(spanOf(match, `key-${issuer}`, context))
       from = at + match[0].length
       break
     }
   }
 }
 
-function spanOf(match: RegExpExecArray, detector: string): Span {
-  return { from: match.index, start: match.index + (match[1]?.length ?? 0), end: match.index + match[0].length, detector }
+function spanOf(match: RegExpExecArray, detector: string, context: DetectionContext): Span {
+  const kept = match[1]?.length ?? 0
+  const span = { from: match.index, start: match.index + kept, end: match.index + match[0].length, detector }
+  return { ...span, ...parted(match[0].slice(kept), context) }
+}
+
+/** Marks for which a placeholder has others: with those the shape (`$salt$hash`) would not be known again. */
+const marks = /([!*~@^?#$]+)/
+
+/** How a secret with marks in it is replaced: part by part, and the marks stay. */
+function parted(secret: string, { placeholder }: DetectionContext): Pick<Span, 'rewrite'> {
+  if (!marks.test(secret)) return {}
+  return {
+    rewrite: (raw) =>
+      raw
+        .split(marks)
+        .map((part, at) => (at % 2 === 1 || part === '' ? part : placeholder(part)))
+        .join(''),
+  }
 }
