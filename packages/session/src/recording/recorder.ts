@@ -260,6 +260,10 @@ export class Recorder implements TapSink {
     primordials.clearTimeout(this.#startTimer)
     // It need not be started for the very last event.
     this.#started = true
+    if (this.ring.hasUntoldLoss && Atomics.load(this.#control, control.workerState) === workerStates.running) {
+      this.flush(timeoutMs)
+      this.ring.tellLoss()
+    }
     if (exitCode !== undefined) this.ring.mark(eventKinds.processEnd, 0, 0, exitCode, now())
     if (this.#failure !== undefined) return false
     const { starting, replaced } = workerStates

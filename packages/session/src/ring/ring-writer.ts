@@ -56,6 +56,16 @@ export class RingWriter {
     return this.#congested
   }
 
+  /** Events were lost, and no room was there yet to say so. */
+  get hasUntoldLoss(): boolean {
+    return this.#lostTakes.size > 0
+  }
+
+  /** Says so, when there is room now. */
+  tellLoss(): void {
+    if (this.hasUntoldLoss) this.#nextSlab()
+  }
+
   /** Number of deliveries told so far. */
   get deliveries(): number {
     return this.#deliveries
