@@ -30,7 +30,15 @@ const { installHttpTriggers, PatchRegistry, scopes } = await import(pathToFileUR
 const asMuted = { take: 1, muted: true }
 asMuted.asMuted = asMuted
 const scope = { take: 1, muted: false, asMuted }
-const sink = { begin: () => scope, requestBody() {}, requestEnd() {}, responseBytes() {}, responseEnd() {}, trace() {} }
+const sink = {
+  begin: () => scope,
+  requestBody() {},
+  requestEnd() {},
+  responseBytes() {},
+  responseFields() {},
+  responseEnd() {},
+  trace() {},
+}
 const patches = new PatchRegistry()
 const variants = {
   plain: () => patches.undoAll(),

@@ -45,6 +45,27 @@ function compareStatus(recorded: HttpOutcome, replayed: HttpOutcome, run: Compar
     const sides = { recorded: ending(recorded), replayed: ending(replayed) }
     run.report('body', { class: 'length', reason: 'one of the answers was cut off' }, sides)
   }
+  compareSaid('reset', 'the stream was reset otherwise', [resetOf(recorded), resetOf(replayed)], run)
+  compareSaid('pushed', 'other responses were pushed', [pushesOf(recorded), pushesOf(replayed)], run)
+}
+
+/** Compares what is said of two answers in a text. */
+function compareSaid(path: string, reason: string, [recorded, replayed]: readonly [string, string], run: Comparison): void {
+  if (recorded === replayed || ruleAt(run.paths.start(path), 'ignore') !== undefined) return
+  run.report(path, { class: 'value', reason }, { recorded, replayed })
+}
+
+/** A client hangs up when it likes; what the server does is its answer. */
+function resetOf({ reset }: HttpOutcome): string {
+  return reset?.by === 'server' ? `code ${reset.code}` : ''
+}
+
+/** Promises may be made in any order: a client knows them by their paths. */
+function pushesOf({ pushed = [] }: HttpOutcome): string {
+  return pushed
+    .map(({ target }) => target)
+    .sort()
+    .join(' ')
 }
 
 /**

@@ -9,6 +9,10 @@ export interface HttpOutcome {
   readonly rawTrailers?: readonly string[]
   /** The connection closed before the answer was complete. */
   readonly aborted?: boolean
+  /** How a stream of HTTP/2 was reset. */
+  readonly reset?: { readonly code: number; readonly by: string }
+  /** What was promised beside the answer (HTTP/2 server push), by the path of its request. */
+  readonly pushed?: readonly { readonly target: string }[]
 }
 
 /** Values by lower-case name, each in order. */

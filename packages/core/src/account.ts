@@ -1,5 +1,6 @@
 import type { UncontrolledSource } from './draw.ts'
 import type { Call } from './interaction.ts'
+import type { HttpReset } from './take.ts'
 
 /** A call and the recorded interaction it has to do with, for reports. */
 export interface AccountedCall {
@@ -44,6 +45,11 @@ export interface UncontrolledUse {
 /** What happened to the calls and draws of one replayed take. */
 export interface TakeAccount {
   readonly take: string
+  /**
+   * How the app says that the stream of its response was reset (HTTP/2). A client may not hear of it: of a stream that is
+   * through when it is reset nothing more is sent.
+   */
+  readonly reset?: HttpReset
   /** Calls answered by an unused interaction of the same take with the same key. */
   readonly served: number
   /** Asked but not recorded. */

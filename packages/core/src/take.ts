@@ -8,15 +8,28 @@ export interface HttpRequest {
   /** Request target as sent: path and query. */
   readonly target: string
   readonly httpVersion: string
-  /** `[name, value, name, value, …]` */
+  /** `[name, value, name, value, …]`; of HTTP/2 with its pseudo-headers, `:method` and `:path` among them. */
   readonly rawHeaders: readonly string[]
   readonly body: Uint8Array
   readonly rawTrailers?: readonly string[]
   /** `true` when the connection was TLS. */
   readonly secure?: boolean
+  /** Names of headers that the client marked as sensitive (HTTP/2). */
+  readonly sensitive?: readonly string[]
+  /** The client took responses that it did not ask for (HTTP/2). */
+  readonly acceptsPush?: boolean
+}
+
+/** How a stream of HTTP/2 ended that was not whole. */
+export interface HttpReset {
+  /** Error code (RFC 9113, section 7). */
+  readonly code: number
+  /** `client` also where its connection went. */
+  readonly by: 'client' | 'server'
 }
 
 export interface HttpResponse {
+  /** 0: a stream of HTTP/2 that was reset before there was one. */
   readonly status: number
   readonly reason: string
   readonly httpVersion: string
@@ -26,8 +39,13 @@ export interface HttpResponse {
   readonly rawTrailers?: readonly string[]
   /** 1xx answers sent before the final one. */
   readonly informational?: readonly { readonly status: number; readonly rawHeaders: readonly string[] }[]
-  /** The connection closed before the answer was complete. */
+  /** The connection closed before the answer was complete, or the stream was reset. */
   readonly aborted?: boolean
+  readonly reset?: HttpReset
+  /** Names of headers and trailers that the server marked as sensitive (HTTP/2). */
+  readonly sensitive?: readonly string[]
+  /** Requests of the responses that the client did not ask for (HTTP/2 server push); their answers are not kept. */
+  readonly pushed?: readonly { readonly target: string; readonly rawHeaders: readonly string[] }[]
 }
 
 /** What started a take, and its recorded outcome. */

@@ -9,6 +9,7 @@ import { muteFetch } from './sources/fetch.ts'
 import { replaceFile } from './sources/file.ts'
 import { replaceHostFacts } from './sources/host.ts'
 import { replaceHttpDate } from './sources/http-date.ts'
+import { replaceHttp2Date } from './sources/http2-streams.ts'
 import { logGeneratedKeys } from './sources/generated-keys.ts'
 import { replaceIntlNow } from './sources/intl.ts'
 import { logExchangeKeys } from './sources/key-exchange.ts'
@@ -63,6 +64,7 @@ export function install(realm: typeof globalThis, patches: PatchRegistry, { onRe
   replaceObjectUrls(patches)
   replaceProcessClocks(patches)
   replaceHttpDate(patches)
+  replaceHttp2Date(patches)
   orderThreadPool(patches)
   logResults(patches)
   logGeneratedKeys(patches, wanted.has('key'))

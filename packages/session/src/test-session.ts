@@ -71,6 +71,8 @@ export class TestSession implements Session, TriggerSink {
 
   requestEnd(): void {}
 
+  responseFields(): void {}
+
   responseBytes(): void {}
 
   responseEnd(): void {}

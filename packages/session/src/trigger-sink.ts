@@ -1,4 +1,4 @@
-import type { Scope, SpanAttributes, SpanIds } from '@retake/core'
+import type { HttpReset, Scope, SpanAttributes, SpanIds } from '@retake/core'
 
 /** Header by which a request names its take. The app never sees it. */
 export const takeHeader = 'x-retake-take'
@@ -9,10 +9,28 @@ export interface RequestHead {
   /** Request target as sent. */
   readonly url: string
   readonly httpVersion: string
-  /** `[name, value, …]`, with `x-retake-take` still in it. */
+  /** `[name, value, …]`, with `x-retake-take` still in it; of HTTP/2 with its pseudo-headers. */
   readonly rawHeaders: readonly string[]
   readonly secure: boolean
+  /** Names of headers that the client marked as sensitive (HTTP/2). @default none */
+  readonly sensitive?: readonly string[]
+  /** The client takes responses that it did not ask for (HTTP/2). @default false */
+  readonly acceptsPush?: boolean
 }
+
+/** Fields of a message that its protocol frames itself (HTTP/2), in their order on the wire. */
+export interface HeaderBlock {
+  /** `[name, value, …]`, pseudo-headers first. */
+  readonly rawHeaders: readonly string[]
+  /** Names of those that are marked as sensitive. */
+  readonly sensitive: readonly string[]
+}
+
+/** What a {@link HeaderBlock} of a response is; `push`: the request of a response that the client did not ask for. */
+export type ResponseBlock = (typeof responseBlocks)[number]
+
+/** Kinds of blocks in the order of their numbers in the ring. */
+export const responseBlocks = ['informational', 'final', 'trailers', 'push'] as const
 
 /** Ids of the server span of a request. */
 export interface TakeIds extends SpanIds {
@@ -40,10 +58,20 @@ export interface TriggerSink {
   requestBody(scope: Scope, chunk: Uint8Array): void
   /** The request is complete. */
   requestEnd(scope: Scope, rawTrailers: readonly string[]): void
+  /**
+   * Whether anybody wants to know what responses are made of; where not, nothing need be read only to be told.
+   * @default false
+   */
+  readonly hearsResponses?: boolean
+  /** A block of fields of a response of HTTP/2. {@link responseBytes} are its body alone then. */
+  responseFields(scope: Scope, kind: ResponseBlock, block: HeaderBlock): void
   /** Bytes of the response exactly as they go to the connection: head, framing and body. */
   responseBytes(scope: Scope, data: Uint8Array | string, encoding: BufferEncoding | undefined): void
-  /** `finished`: handed over whole. `aborted`: the connection closed first. */
-  responseEnd(scope: Scope, how: 'finished' | 'aborted'): void
+  /**
+   * `finished`: handed over whole. `aborted`: the connection closed first, or the stream was reset.
+   * @param reset How the stream was reset (HTTP/2).
+   */
+  responseEnd(scope: Scope, how: 'finished' | 'aborted', reset?: HttpReset): void
   /** Ids of the take's server span, once known. */
   trace(scope: Scope, ids: TakeIds): void
   /**

@@ -42,8 +42,25 @@ export type EveryFieldIsWritten = [
   Holds<Every<Interaction, 'id' | 'call' | 'outcome' | 'startedAt' | 'connection' | 'spanId' | 'drawn'>>,
   Holds<Every<Call, 'protocol' | 'target' | 'label' | 'effect' | 'fields'>>,
   Holds<Every<Chunk, 'bytes' | 'at' | 'mark'>>,
-  Holds<Every<HttpRequest, 'method' | 'target' | 'httpVersion' | 'rawHeaders' | 'body' | 'rawTrailers' | 'secure'>>,
-  Holds<Every<HttpResponse, 'status' | 'reason' | 'httpVersion' | 'rawHeaders' | 'body' | 'rawTrailers' | 'informational' | 'aborted'>>,
+  Holds<
+    Every<HttpRequest, 'method' | 'target' | 'httpVersion' | 'rawHeaders' | 'body' | 'rawTrailers' | 'secure' | 'sensitive' | 'acceptsPush'>
+  >,
+  Holds<
+    Every<
+      HttpResponse,
+      | 'status'
+      | 'reason'
+      | 'httpVersion'
+      | 'rawHeaders'
+      | 'body'
+      | 'rawTrailers'
+      | 'informational'
+      | 'aborted'
+      | 'reset'
+      | 'sensitive'
+      | 'pushed'
+    >
+  >,
   Holds<Every<Segment, 'token' | 'draws'>>,
   Holds<Every<OrderToken, 'kind' | 'id' | 'part' | 'at'>>,
   Holds<Every<DrawRun, 'kind' | 'size' | 'values' | 'times'>>,

@@ -1,4 +1,4 @@
-import type { HttpRequest, HttpResponse, Trigger } from '@retake/core'
+import type { HttpRequest, HttpReset, HttpResponse, Trigger } from '@retake/core'
 import { Malformed } from '../encoding/malformed.ts'
 import type { RecordReader } from './record-reader.ts'
 import type { RecordWriter } from './record-writer.ts'
@@ -6,6 +6,7 @@ import type { RecordWriter } from './record-writer.ts'
 /** Kinds of triggers in the order of their numbers. Append only. */
 export const triggerKinds = ['http', 'test', 'process', 'background'] as const
 const processKinds = ['server', 'script'] as const
+const resetters = ['client', 'server'] as const
 const testOutcomes = ['passed', 'failed'] as const
 
 export function writeTrigger(record: RecordWriter, trigger: Trigger): void {
@@ -64,7 +65,8 @@ export function readTrigger(record: RecordReader): Trigger {
 }
 
 function writeRequest(record: RecordWriter, request: HttpRequest): void {
-  record.out.array(7)
+  const isOfHttp2 = request.sensitive !== undefined || request.acceptsPush !== undefined
+  record.out.array(isOfHttp2 ? 9 : 7)
   record.text(request.method)
   record.text(request.target)
   record.text(request.httpVersion)
@@ -72,6 +74,9 @@ function writeRequest(record: RecordWriter, request: HttpRequest): void {
   record.bytes(request.body)
   record.optionalTexts(request.rawTrailers)
   record.optionalBoolean(request.secure)
+  if (!isOfHttp2) return
+  record.optionalTexts(request.sensitive)
+  record.optionalBoolean(request.acceptsPush)
 }
 
 function readRequest(record: RecordReader): HttpRequest {
@@ -85,13 +90,22 @@ function readRequest(record: RecordReader): HttpRequest {
   }
   const rawTrailers = record.optionalTexts()
   const secure = record.optionalBoolean()
-  record.in.skip(more)
-  return { ...request, ...(rawTrailers === undefined ? {} : { rawTrailers }), ...(secure === undefined ? {} : { secure }) }
+  const sensitive = more > 0 ? record.optionalTexts() : undefined
+  const acceptsPush = more > 1 ? record.optionalBoolean() : undefined
+  record.in.skip(Math.max(0, more - 2))
+  return {
+    ...request,
+    ...(rawTrailers === undefined ? {} : { rawTrailers }),
+    ...(secure === undefined ? {} : { secure }),
+    ...(sensitive === undefined ? {} : { sensitive }),
+    ...(acceptsPush === undefined ? {} : { acceptsPush }),
+  }
 }
 
 function writeResponse(record: RecordWriter, response: HttpResponse): void {
   const { out } = record
-  out.array(8)
+  const isOfHttp2 = response.reset !== undefined || response.sensitive !== undefined || response.pushed !== undefined
+  out.array(isOfHttp2 ? 11 : 8)
   out.number(response.status)
   record.text(response.reason)
   record.text(response.httpVersion)
@@ -108,6 +122,27 @@ function writeResponse(record: RecordWriter, response: HttpResponse): void {
     }
   }
   record.optionalBoolean(response.aborted)
+  if (isOfHttp2) writeHttp2(record, response)
+}
+
+function writeHttp2(record: RecordWriter, { reset, sensitive, pushed }: HttpResponse): void {
+  const { out } = record
+  if (reset === undefined) out.nil()
+  else {
+    out.array(2)
+    out.number(reset.code)
+    out.number(resetters.indexOf(reset.by))
+  }
+  record.optionalTexts(sensitive)
+  if (pushed === undefined) out.nil()
+  else {
+    out.array(pushed.length)
+    for (const { target, rawHeaders } of pushed) {
+      out.array(2)
+      record.text(target)
+      record.texts(rawHeaders)
+    }
+  }
 }
 
 function readResponse(record: RecordReader): HttpResponse {
@@ -122,13 +157,36 @@ function readResponse(record: RecordReader): HttpResponse {
   const rawTrailers = record.optionalTexts()
   const informational = record.in.nil() ? undefined : Array.from({ length: record.in.array() }, () => readInformational(record))
   const aborted = record.optionalBoolean()
-  record.in.skip(more)
+  const ofHttp2 = more >= 3 ? readHttp2(record) : {}
+  record.in.skip(more >= 3 ? more - 3 : more)
   return {
     ...response,
     ...(rawTrailers === undefined ? {} : { rawTrailers }),
     ...(informational === undefined ? {} : { informational }),
     ...(aborted === undefined ? {} : { aborted }),
+    ...ofHttp2,
   }
+}
+
+function readHttp2(record: RecordReader): Pick<HttpResponse, 'reset' | 'sensitive' | 'pushed'> {
+  const reset = record.in.nil() ? undefined : readReset(record)
+  const sensitive = record.optionalTexts()
+  const pushed = record.in.nil() ? undefined : Array.from({ length: record.in.array() }, () => readPushed(record))
+  return {
+    ...(reset === undefined ? {} : { reset }),
+    ...(sensitive === undefined ? {} : { sensitive }),
+    ...(pushed === undefined ? {} : { pushed }),
+  }
+}
+
+function readReset(record: RecordReader): HttpReset {
+  if (record.in.array() !== 2) throw new Malformed('a reset is a code and who did it')
+  return { code: record.in.number(), by: record.choice(resetters) }
+}
+
+function readPushed(record: RecordReader): { target: string; rawHeaders: string[] } {
+  if (record.in.array() !== 2) throw new Malformed('a pushed response is a target and headers')
+  return { target: record.text(), rawHeaders: record.texts() }
 }
 
 function readInformational(record: RecordReader): { status: number; rawHeaders: string[] } {

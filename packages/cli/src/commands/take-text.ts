@@ -59,10 +59,12 @@ function requestLines(request: HttpRequest, screen: Screen): string[] {
 
 function responseLines(response: HttpResponse, screen: Screen): string[] {
   const early = (response.informational ?? []).map((info) => `  ${info.status} ${screen.palette.dim('sent before')}`)
+  const pushed = (response.pushed ?? []).map(({ target }) => `  ${escaped(target)} ${screen.palette.dim('pushed')}`)
   const head = `HTTP/${response.httpVersion} ${response.status} ${response.reason}`
   const lines = messageLines(head, response.rawHeaders, response.body, response.rawTrailers, screen)
-  if (response.aborted === true) lines.push('  (the connection closed before the answer was complete)')
-  return [...early, ...lines]
+  if (response.reset !== undefined) lines.push(`  (the stream was reset by the ${response.reset.by}, code ${response.reset.code})`)
+  else if (response.aborted === true) lines.push('  (the connection closed before the answer was complete)')
+  return [...early, ...pushed, ...lines]
 }
 
 function messageLines(

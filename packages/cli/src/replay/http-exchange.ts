@@ -3,6 +3,7 @@ import net from 'node:net'
 import { Duplex } from 'node:stream'
 import tls from 'node:tls'
 import type { HttpRequest, HttpResponse } from '@retake/core'
+import { http2Exchange } from './http2-exchange.ts'
 import { requestBytes } from './request-bytes.ts'
 
 /** Where the app listens. */
@@ -28,6 +29,10 @@ export type Exchange =
 
 /** Sends a recorded request to the app exactly as it was, and reads the whole answer. Never rejects. */
 export function exchange(listener: Listener, request: HttpRequest, options: ExchangeOptions): Promise<Exchange> {
+  return request.httpVersion.startsWith('2') ? http2Exchange(listener, request, options) : http1Exchange(listener, request, options)
+}
+
+function http1Exchange(listener: Listener, request: HttpRequest, options: ExchangeOptions): Promise<Exchange> {
   return new Promise((resolve) => {
     const { host, port } = listener
     const socket = listener.secure ? tls.connect({ host, port, rejectUnauthorized: false }) : net.connect({ host, port })

@@ -12,8 +12,8 @@ import { judgedByOutcome } from './judged-take.ts'
 import { LiveValues } from './live-values.ts'
 import { outcomeVerdict } from './outcome-verdict.ts'
 import { ReplayOutput } from './replay-output.ts'
-import type { HttpTake, ReplayedTake } from './replay-takes.ts'
-import { headerValue } from './request-bytes.ts'
+import { hangingUp, type HttpTake, type ReplayedTake } from './replay-takes.ts'
+import { hostOf } from './request-bytes.ts'
 import type { Selected } from './select-takes.ts'
 
 /** What is sent. */
@@ -58,6 +58,8 @@ export async function replayLive(
   return notRun === 0 && results.every(({ decision }) => decision.pass) ? exitCodes.passed : exitCodes.failed
 }
 
+const hostNames: ReadonlySet<string> = new Set(['host', ':authority'])
+
 /** One run against a live app: what is known of its ids and clocks grows from take to take. */
 class LiveRun {
   readonly #options: ReplayOptions & { readonly url: URL }
@@ -82,7 +84,7 @@ class LiveRun {
     const answer = await exchange(this.#listener, this.#addressed(this.#values.inRequest(request)), {
       take: undefined,
       timeoutMs: this.#options.timeoutMs,
-      ...(response?.aborted === true && { hangUpAfter: response.body.length }),
+      ...hangingUp(response),
     })
     const replayed: ReplayedTake = {
       take,
@@ -101,7 +103,7 @@ class LiveRun {
   #verdictOf({ take, exchange: answer, sentAt }: ReplayedTake): Verdict | undefined {
     const { request, response } = take.trigger
     const { rules } = rulesFor(this.#options.rules, request)
-    const host = headerValue(request.rawHeaders, 'host')
+    const host = hostOf(request)
     const origins =
       rules.origins ??
       (host === undefined
@@ -118,7 +120,7 @@ class LiveRun {
   /** The request for this host: a server behind a proxy finds its site by it. */
   #addressed(request: HttpTake['trigger']['request']): HttpTake['trigger']['request'] {
     const rawHeaders = request.rawHeaders.map((text, index, all) =>
-      index % 2 === 1 && all[index - 1]?.toLowerCase() === 'host' ? this.#options.url.host : text,
+      index % 2 === 1 && hostNames.has(all[index - 1]?.toLowerCase() ?? '') ? this.#options.url.host : text,
     )
     return { ...request, rawHeaders }
   }

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import type { HttpRequest, HttpResponse, Take, TakeAccount } from '@retake/core'
-import { exchange, type Exchange } from './http-exchange.ts'
+import { exchange, type Exchange, type ExchangeOptions } from './http-exchange.ts'
 import type { ReplayedApp } from './replayed-app.ts'
 
 /** A take that began with a request. */
@@ -69,7 +69,7 @@ async function replayTake(app: ReplayedApp, take: HttpTake, timeoutMs: number): 
       : await exchange(listener, request, {
           take: take.id,
           timeoutMs,
-          ...(response?.aborted === true && { hangUpAfter: response.body.length }),
+          ...hangingUp(response),
         })
   const durationMs = performance.now() - startedAt
   const account = await app.account(take.id, timeoutMs)
@@ -77,10 +77,27 @@ async function replayTake(app: ReplayedApp, take: HttpTake, timeoutMs: number): 
   if (answer.response === undefined || answer.response.aborted === true) await app.endedWithin(crashGraceMs)
   return {
     take,
-    exchange: answer,
+    exchange: asTold(answer, response, account),
     account,
     sentAt,
     durationMs,
     crashed: app.end !== undefined && (answer.response === undefined || account === undefined),
   }
+}
+
+/** A client that was gone before the answer was complete hangs up in the same place again. */
+export function hangingUp(recorded: HttpResponse | undefined): Pick<ExchangeOptions, 'hangUpAfter'> {
+  return recorded?.aborted === true && recorded.reset?.by !== 'server' ? { hangUpAfter: recorded.body.length } : {}
+}
+
+/**
+ * An answer with what its app says of its end, as the recording has it from the app: how much of an answer that is reset still
+ * reaches the client is a matter of moments.
+ */
+function asTold(answer: Exchange, recorded: HttpResponse | undefined, account: TakeAccount | undefined): Exchange {
+  const { response } = answer
+  if (response === undefined || account?.reset?.by !== 'server') return answer
+  const { body } = response
+  const isBeginning = recorded?.reset?.by === 'server' && Buffer.from(recorded.body.subarray(0, body.length)).equals(body)
+  return { response: { ...response, aborted: true, reset: account.reset, ...(isBeginning && { body: recorded.body }) } }
 }

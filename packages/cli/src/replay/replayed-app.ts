@@ -7,7 +7,7 @@ import { commandText, type Command } from '../commands/command-words.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { printableLines } from '../terminal/printable-text.ts'
 import type { Listener } from './http-exchange.ts'
-import { headerValue } from './request-bytes.ts'
+import { hostOf } from './request-bytes.ts'
 
 /** How long an app that was asked to stop may take, in ms. */
 const stopGraceMs = 5000
@@ -129,7 +129,7 @@ export class ReplayedApp {
   /** Where to send a request: of several ports the one that was asked for by the number in its Host header. */
   listenerFor(request: HttpRequest): Listener | undefined {
     const candidates = this.#listening.filter((each) => each.secure === (request.secure === true))
-    const port = Number(/:(\d+)$/.exec(headerValue(request.rawHeaders, 'host') ?? '')?.[1])
+    const port = Number(/:(\d+)$/.exec(hostOf(request) ?? '')?.[1])
     const chosen = candidates.find((each) => each.asked === port) ?? candidates[0] ?? this.#listening[0]
     return chosen && { host: loopbackFor(chosen.host), port: chosen.port, secure: chosen.secure }
   }

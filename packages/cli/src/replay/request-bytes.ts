@@ -29,6 +29,11 @@ export function headerValue(rawHeaders: readonly string[], name: string): string
   return found
 }
 
+/** The host that a request is for: HTTP/2 has it in a pseudo-header (RFC 9113, section 8.3.1). */
+export function hostOf({ rawHeaders }: HttpRequest): string | undefined {
+  return headerValue(rawHeaders, ':authority') ?? headerValue(rawHeaders, 'host')
+}
+
 function isChunked(rawHeaders: readonly string[]): boolean {
   return headerValue(rawHeaders, 'transfer-encoding')?.toLowerCase().includes('chunked') === true
 }

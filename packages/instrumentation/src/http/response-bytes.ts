@@ -2,9 +2,8 @@ import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { PatchRegistry, Scope } from '@retake/core'
 import type { TriggerSink } from '@retake/session'
-import { activeSpanIds } from '../telemetry/app-telemetry.ts'
-import { triggerOf, type InboundTrigger } from './inbound-trigger.ts'
-import { traceByServerSpan } from './trigger-trace.ts'
+import { triggerOf } from './inbound-trigger.ts'
+import { traceLate } from './trigger-trace.ts'
 
 /** The members of `OutgoingMessage` through which bytes reach the connection; the same in Node 20, 22, 24 and 26. */
 interface RawResponse extends Omit<ServerResponse, 'socket'> {
@@ -74,16 +73,9 @@ export function observeResponses(patches: PatchRegistry, prototype: ServerRespon
   })
 }
 
-function tell(sink: TriggerSink, scope: Scope, data: unknown, encoding: unknown): void {
+/** Tells bytes in whatever form they were written. */
+export function tell(sink: TriggerSink, scope: Scope, data: unknown, encoding: unknown): void {
   if (typeof data === 'string' ? data.length > 0 : data instanceof Uint8Array && data.length > 0) {
     sink.responseBytes(scope, data as string | Uint8Array, typeof encoding === 'string' ? (encoding as BufferEncoding) : undefined)
   }
-}
-
-/** The app's instrumentation sits below ours: its span was not there yet when the request came in, and is now. */
-function traceLate(sink: TriggerSink, trigger: InboundTrigger, scope: Scope): void {
-  trigger.traced = true
-  if (traceByServerSpan(sink, scope)) return
-  const ids = activeSpanIds()
-  if (ids !== undefined) sink.trace(scope, ids)
 }

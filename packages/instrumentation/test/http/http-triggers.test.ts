@@ -1,9 +1,6 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { bundle, nodeBinaries, runForJson, runNode } from '../child-process.ts'
+import { certificate } from './certificate.ts'
 import type { HeardTake } from './log-sink.ts'
 
 interface Outcome {
@@ -15,36 +12,6 @@ interface Outcome {
 
 const program = bundle(import.meta.url, 'scenarios.ts')
 const names = JSON.parse((await runNode([program, '--list'])).stdout) as string[]
-
-function certificate(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'retake-cert-'))
-  try {
-    execFileSync(
-      'openssl',
-      [
-        'req',
-        '-x509',
-        '-newkey',
-        'ec',
-        '-pkeyopt',
-        'ec_paramgen_curve:prime256v1',
-        '-nodes',
-        '-keyout',
-        join(folder, 'k'),
-        '-out',
-        join(folder, 'c'),
-        '-days',
-        '2',
-        '-subj',
-        '/CN=localhost',
-      ],
-      { stdio: 'ignore' },
-    )
-    return JSON.stringify({ key: readFileSync(join(folder, 'k'), 'utf8'), cert: readFileSync(join(folder, 'c'), 'utf8') })
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-}
 
 const stable = (text: string): string => text.replaceAll(/Date: .*?\r\n/g, '')
 /** What node or the app answers before any 'request' is emitted. */

@@ -1,5 +1,5 @@
-import { scopes, type Scope } from '@retake/core'
-import type { RequestHead, TriggerSink } from '@retake/session'
+import { type HttpReset, scopes, type Scope } from '@retake/core'
+import type { HeaderBlock, RequestHead, ResponseBlock, TriggerSink } from '@retake/session'
 import { fixtureScope } from '../scope-fixture.ts'
 
 export interface HeardTake {
@@ -8,6 +8,11 @@ export interface HeardTake {
   requestEnd: number
   trailers: readonly string[]
   response: string
+  /** Blocks of fields of a response of HTTP/2. */
+  readonly blocks: (HeaderBlock & { readonly kind: ResponseBlock })[]
+  reset: HttpReset | undefined
+  /** What was known of the body when the take began. */
+  readonly known: string | undefined
   /** More than one would be a fault. */
   readonly ends: string[]
   readonly traces: { readonly traceId: string; readonly spanId: string }[]
@@ -20,9 +25,24 @@ export class LogSink implements TriggerSink {
   wire = ''
   skip: (head: RequestHead) => boolean = () => false
 
-  begin(head: RequestHead): Scope | undefined {
+  readonly hearsResponses = true
+  needsBody: (head: RequestHead) => boolean = () => false
+
+  begin(head: RequestHead, body?: Uint8Array): Scope | undefined {
     if (this.skip(head)) return undefined
-    this.takes.push({ head, body: '', requestEnd: 0, trailers: [], response: '', ends: [], traces: [] })
+    const known = body === undefined ? undefined : Buffer.from(body).toString('latin1')
+    this.takes.push({
+      head,
+      body: '',
+      requestEnd: 0,
+      trailers: [],
+      response: '',
+      blocks: [],
+      reset: undefined,
+      known,
+      ends: [],
+      traces: [],
+    })
     return fixtureScope(this.takes.length)
   }
   requestBody(scope: Scope, chunk: Uint8Array): void {
@@ -38,8 +58,12 @@ export class LogSink implements TriggerSink {
     this.#of(scope).response += text
     this.wire += text
   }
-  responseEnd(scope: Scope, how: 'finished' | 'aborted'): void {
+  responseFields(scope: Scope, kind: ResponseBlock, block: HeaderBlock): void {
+    this.#of(scope).blocks.push({ kind, ...block })
+  }
+  responseEnd(scope: Scope, how: 'finished' | 'aborted', reset?: HttpReset): void {
     this.#of(scope).ends.push(how)
+    this.#of(scope).reset = reset
   }
   trace(scope: Scope, ids: { readonly traceId: string; readonly spanId: string }): void {
     this.#of(scope).traces.push(ids)

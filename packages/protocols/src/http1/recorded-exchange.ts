@@ -6,27 +6,33 @@ import { readRecordedResponse } from './recorded-response.ts'
 import { redactHeader, redactUrl } from './redact-header.ts'
 import { redactResponse } from './redact-response.ts'
 
-/** An inbound request with everything secret replaced: target, headers, body. */
+/** An inbound request with everything secret replaced: target, headers, body, trailers. */
 export function redactRequest(request: HttpRequest, redact: FieldRedactor): HttpRequest {
-  const rawHeaders = redactHeaderPairs(request.rawHeaders, redact)
+  const { rawTrailers, sensitive } = request
+  const rawHeaders = redactHeaderPairs(request.rawHeaders, redact, sensitive)
   const body = redactMessageBody(request, redact)
   return {
     ...request,
     target: redactUrl(request.target, redact),
     rawHeaders: body.length === request.body.length ? rawHeaders : withLength(rawHeaders, body.length),
     body,
+    ...(rawTrailers === undefined ? {} : { rawTrailers: redactHeaderPairs(rawTrailers, redact, sensitive) }),
   }
 }
 
-/** A response that was read already, with everything secret replaced: headers, body, trailers. */
+/** A response that was read already, with everything secret replaced: headers, body, trailers, and what was sent before it. */
 export function redactResponseMessage(response: HttpResponse, redact: FieldRedactor): HttpResponse {
-  const rawHeaders = redactHeaderPairs(response.rawHeaders, redact)
+  const { rawTrailers, informational, pushed, sensitive } = response
+  const safe = (raw: readonly string[]): string[] => redactHeaderPairs(raw, redact, sensitive)
+  const rawHeaders = safe(response.rawHeaders)
   const body = redactMessageBody(response, redact)
   return {
     ...response,
     rawHeaders: body.length === response.body.length ? rawHeaders : withLength(rawHeaders, body.length),
     body,
-    ...(response.rawTrailers === undefined ? {} : { rawTrailers: redactHeaderPairs(response.rawTrailers, redact) }),
+    ...(rawTrailers && { rawTrailers: safe(rawTrailers) }),
+    ...(informational && { informational: informational.map((each) => ({ ...each, rawHeaders: safe(each.rawHeaders) })) }),
+    ...(pushed && { pushed: pushed.map((each) => ({ target: redactUrl(each.target, redact), rawHeaders: safe(each.rawHeaders) })) }),
   }
 }
 
@@ -50,8 +56,8 @@ function redactMessageBody({ body, rawHeaders }: HttpRequest | HttpResponse, red
   return redacted === plain ? body : pack(redacted, codings)
 }
 
-function redactHeaderPairs(rawHeaders: readonly string[], redact: FieldRedactor): string[] {
-  return rawHeaders.map((text, index) => (index % 2 === 0 ? text : redactHeader(rawHeaders[index - 1] ?? '', text, redact)))
+function redactHeaderPairs(rawHeaders: readonly string[], redact: FieldRedactor, sensitive?: readonly string[]): string[] {
+  return rawHeaders.map((text, index) => (index % 2 === 0 ? text : redactHeader(rawHeaders[index - 1] ?? '', text, redact, sensitive)))
 }
 
 function withLength(rawHeaders: readonly string[], length: number): string[] {

@@ -2,6 +2,10 @@ import type { FieldRedactor } from '@retake/core'
 
 /** Headers without which a message cannot be read, or that hold no free text. They are never rewritten. */
 const structural = new Set([
+  ':method',
+  ':protocol',
+  ':scheme',
+  ':status',
   'connection',
   'content-encoding',
   'content-length',
@@ -17,12 +21,20 @@ const structural = new Set([
   'upgrade',
 ])
 
-const urls = new Set(['content-location', 'location', 'referer'])
+const urls = new Set([':path', 'content-location', 'location', 'referer'])
+/** What is known of credentials: their schemes and attributes stay. */
+const credentials = new Set(['authorization', 'cookie', 'proxy-authorization', 'set-cookie'])
+/** A name that says of any value that it is secret. */
+const secret = 'password'
 
-/** A header's value with what is secret in it replaced; that cookies keep their attributes is the redactor's business. */
-export function redactHeader(name: string, value: string, redact: FieldRedactor): string {
+/**
+ * A header's value with what is secret in it replaced; that cookies keep their attributes is the redactor's business.
+ * @param sensitive Lower-case names that the sender marked as sensitive: whatever they are called, their values are secret.
+ */
+export function redactHeader(name: string, value: string, redact: FieldRedactor, sensitive: readonly string[] = []): string {
   const lower = name.toLowerCase()
   if (structural.has(lower)) return value
+  if (sensitive.includes(lower) && !credentials.has(lower)) return redact.named(secret, value)
   return urls.has(lower) ? redactUrl(value, redact) : redact.named(lower, value, 'header')
 }
 

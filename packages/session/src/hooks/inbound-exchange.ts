@@ -6,10 +6,10 @@ const reading: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** An inbound request and its response in the form of an interaction. */
 export function exchangeOf({ request, response }: HttpTrigger): { readonly call: Call; readonly outcome: Outcome } {
-  const { method, target, rawHeaders, body } = request
+  const { method, target, rawHeaders, body, httpVersion } = request
   return {
     call: {
-      protocol: 'http1',
+      protocol: httpVersion.startsWith('2') ? 'http2' : 'http1',
       target: 'inbound',
       label: `${method} ${target}`,
       effect: reading.has(method) ? 'read' : 'write',
@@ -33,7 +33,8 @@ export function exchangeOf({ request, response }: HttpTrigger): { readonly call:
 export function triggerOf(before: HttpTrigger, call: Call, outcome: Outcome): HttpTrigger {
   const { method, target, headers, body } = call.fields
   if (typeof method !== 'string' || typeof target !== 'string') throw new TypeError('method and target of a request are texts')
-  const request: HttpRequest = { ...before.request, method, target, ...message(before.request, headers, body) }
+  const changed = message(before.request, headers, body)
+  const request: HttpRequest = { ...before.request, method, target, ...changed, rawHeaders: asSent(changed.rawHeaders, { method, target }) }
   if (before.response === undefined || outcome.kind !== 'value') return { ...before, request }
   const value = outcome.value as { readonly [name: string]: FieldValue } | null
   if (typeof value?.['status'] !== 'number') throw new TypeError('the status of a response is a number')
@@ -45,6 +46,15 @@ export function triggerOf(before: HttpTrigger, call: Call, outcome: Outcome): Ht
     ...message(before.response, value['headers'], value['body']),
   }
   return { ...before, request, response }
+}
+
+/** HTTP/2 says method and target among the headers. */
+function asSent(
+  rawHeaders: readonly string[],
+  { method, target }: { readonly method: string; readonly target: string },
+): readonly string[] {
+  const said: { readonly [name: string]: string | undefined } = { ':method': method, ':path': target }
+  return rawHeaders.map((text, at) => (at % 2 === 0 ? text : (said[rawHeaders[at - 1] as string] ?? text)))
 }
 
 /** The length that a message declares follows its body. */

@@ -2,11 +2,12 @@ import { type Call, type DrawKind, drawKinds, type DrawValue, type FieldValue, i
 import type { LookupCall, LookupOutcome } from '@retake/transport'
 import { lookupCall } from '../calls.ts'
 import { type Gap, unpackGap } from '../ring/gap.ts'
-import { connectionKinds, eventKinds, ownTrace, seamFlags } from '../ring/ring-layout.ts'
+import { connectionKinds, endFlags, eventKinds, ownTrace, seamFlags } from '../ring/ring-layout.ts'
 import type { RingEvent } from '../ring/ring-reader.ts'
 import { seamCall } from '../seam-value.ts'
 import { ConnectionsHeard, idsOf, type FactListener } from './connections-heard.ts'
 import type { ToldSpan } from './span-assembly.ts'
+import { responseBlocks } from '../trigger-sink.ts'
 import { TakeAssembly } from './take-assembly.ts'
 import { largestOf, type TakeMemory } from './take-memory.ts'
 import { TriggerAssembly } from './trigger-assembly.ts'
@@ -109,6 +110,7 @@ export class EventInterpreter {
         this.#exchange(event)?.trailers(event.payload)
         return
       case eventKinds.responseBytes:
+      case eventKinds.responseFields:
         this.#body(event)
         return
       case eventKinds.responseEnd:
@@ -184,7 +186,8 @@ export class EventInterpreter {
     const exchange = this.#exchange(event)
     if (exchange === undefined || !this.#take(event.take).hold(event.payload.length)) return
     if (event.kind === eventKinds.requestBody) exchange.body(event.payload)
-    else exchange.response(event.payload)
+    else if (event.kind === eventKinds.responseBytes) exchange.response(event.payload)
+    else exchange.fields(responseBlocks[event.detail], event.payload)
   }
 
   /** Events were lost: takes that have a hole now are dropped, and so are those that wait for an answer on a connection that has. */
@@ -234,7 +237,9 @@ export class EventInterpreter {
     take.ended = true
     take.endedAt = event.at
     take.lastActivity = event.at
-    take.aborted = event.detail === 1
+    take.aborted = (event.detail & endFlags.aborted) !== 0
+    if (take.trigger.kind === 'http' && (event.detail & endFlags.reset) !== 0)
+      take.trigger.exchange.reset = { code: event.subject, by: (event.detail & endFlags.byServer) !== 0 ? 'server' : 'client' }
   }
 
   /** Something of a take was lost: it will not be written. */

@@ -1,9 +1,9 @@
-import { primordials, RetakeError, type Scope, scopes, type SpanRecord, type Target } from '@retake/core'
+import { type HttpReset, primordials, RetakeError, type Scope, scopes, type SpanRecord, type Target } from '@retake/core'
 import { ObservedDraws, ObservedTimeline } from '@retake/determinism'
 import type { Seam } from '@retake/transport'
 import type { ControlChannel } from '../control-channel.ts'
 import type { SessionStats } from '../control-message.ts'
-import { eventKinds, ownTrace } from '../ring/ring-layout.ts'
+import { endFlags, eventKinds, ownTrace } from '../ring/ring-layout.ts'
 import { type OpenTest, otherMode, type Session } from '../session.ts'
 import type { ProcessFacts } from '../session-header.ts'
 import type { Settings } from '../settings/settings.ts'
@@ -14,8 +14,8 @@ import type { BackgroundJob } from '../background/job.ts'
 import type { BackgroundHost } from '../background/timer-watch.ts'
 import { endLife, newLife, nextTakeNumber, type TakeLife, TakeScope } from '../take-scope.ts'
 import type { RecordingParts } from '../recording-parts.ts'
-import type { RequestHead, TakeIds, TriggerSink } from '../trigger-sink.ts'
-import { joinHead } from './trigger-assembly.ts'
+import { type HeaderBlock, type RequestHead, type ResponseBlock, responseBlocks, type TakeIds, type TriggerSink } from '../trigger-sink.ts'
+import { joinBlock, joinHead } from './trigger-assembly.ts'
 import { Recorder, type RecordingCounts, type RecordingNews } from './recorder.ts'
 import { recordSeam } from './record-seam.ts'
 import { RingDrawLog } from './ring-draw-log.ts'
@@ -31,6 +31,7 @@ export class RecordSession implements Session, TriggerSink, BackgroundHost {
   readonly mode = 'record'
   readonly seam: Seam
   readonly triggers: TriggerSink = this
+  readonly hearsResponses = true
   readonly background: BackgroundHost = this
   readonly main: TakeScope
   readonly recorder: Recorder
@@ -134,11 +135,17 @@ export class RecordSession implements Session, TriggerSink, BackgroundHost {
     else ring.bytes(eventKinds.responseBytes, scope.take, 0, 0, now(), data)
   }
 
-  responseEnd(scope: Scope, how: 'finished' | 'aborted'): void {
+  responseFields(scope: Scope, kind: ResponseBlock, block: HeaderBlock): void {
+    if (scope === this.#unheard) return
+    this.recorder.ring.text(eventKinds.responseFields, scope.take, 0, responseBlocks.indexOf(kind), now(), joinBlock(block), 'latin1')
+  }
+
+  responseEnd(scope: Scope, how: 'finished' | 'aborted', reset?: HttpReset): void {
     endLife(scope)
     if (scope === this.#unheard) return
     ;(scope.draws as ObservedDraws).flush()
-    this.recorder.ring.mark(eventKinds.responseEnd, scope.take, 0, how === 'aborted' ? 1 : 0, now())
+    const flags = (how === 'aborted' ? endFlags.aborted : 0) | resetFlags(reset)
+    this.recorder.ring.mark(eventKinds.responseEnd, scope.take, reset?.code ?? 0, flags, now())
   }
 
   span(scope: Scope | undefined, span: SpanRecord): void {
@@ -251,4 +258,9 @@ export class RecordSession implements Session, TriggerSink, BackgroundHost {
           this.#testFailures.set(news.take, new RetakeError(news.error.code as 'RETAKE_RECORDER_FAILED', news.error.message))
     }
   }
+}
+
+function resetFlags(reset: HttpReset | undefined): number {
+  if (reset === undefined) return 0
+  return reset.by === 'server' ? endFlags.reset | endFlags.byServer : endFlags.reset
 }

@@ -7,7 +7,7 @@ import {
   type Take,
   type Trigger,
 } from '@retake/core'
-import { recordedResponse, redactRequest } from '@retake/protocols'
+import { recordedResponse, redactRequest, redactResponseMessage } from '@retake/protocols'
 import type { Redactor } from '@retake/redaction'
 import { redactInteraction } from '../call-forms.ts'
 import { withoutDeliveries } from '../hooks/left-out.ts'
@@ -123,7 +123,9 @@ export class TakeCleaning {
     const { exchange } = take.trigger
     const request = exchange.request
     const read = (redactor: FieldRedactor): HttpResponse | undefined =>
-      recordedResponse(exchange.responseBytes, request.method, take.aborted, redactor)
+      exchange.isFramed
+        ? redactFramed(exchange.framedResponse(take.aborted), redactor)
+        : recordedResponse(exchange.responseBytes, request.method, take.aborted, redactor)
     const response = this.#drawn.isIdle ? read(cleaner) : withFollowedHashes(read, cleaner, this.#drawn.substitution)
     return { kind: 'http', request: redactRequest(request, cleaner), response }
   }
@@ -161,6 +163,10 @@ export class TakeCleaning {
       this.#tell({ type: 'lost', code, message: `${what}. ${firstLine(message)}${rest}` })
     }
   }
+}
+
+function redactFramed(response: HttpResponse | undefined, redactor: FieldRedactor): HttpResponse | undefined {
+  return response && redactResponseMessage(response, redactor)
 }
 
 function withInteractions<Data extends Recorded>(record: Data, interactions: readonly Interaction[]): Data {

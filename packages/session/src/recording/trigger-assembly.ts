@@ -1,4 +1,6 @@
-import type { HttpRequest } from '@retake/core'
+import type { HttpRequest, HttpReset, HttpResponse } from '@retake/core'
+import type { HeaderBlock, RequestHead, ResponseBlock } from '../trigger-sink.ts'
+import { FramedResponse } from './framed-response.ts'
 
 /** Puts an inbound HTTP exchange together from the bytes that the main thread copied. */
 export class TriggerAssembly {
@@ -6,21 +8,28 @@ export class TriggerAssembly {
   readonly target: string
   readonly #httpVersion: string
   readonly #secure: boolean
+  readonly #acceptsPush: boolean
+  readonly #sensitive: readonly string[]
   readonly #rawHeaders: readonly string[]
   #rawTrailers: readonly string[] = []
   #body: Buffer[] = []
   #response: Buffer[] = []
+  #framed: FramedResponse = new FramedResponse()
+  /** How its stream was reset. */
+  reset: HttpReset | undefined
   /** Bytes that are kept. */
   held = 0
 
-  /** @param head `method, target, version, secure, name, value, …` joined by NUL, which no header can contain. */
+  /** @param head What {@link joinHead} made. */
   constructor(head: Buffer) {
-    const parts = head.toString('latin1').split('\0')
-    this.method = parts[0] ?? ''
-    this.target = parts[1] ?? ''
-    this.#httpVersion = parts[2] ?? '1.1'
-    this.#secure = parts[3] === '1'
-    this.#rawHeaders = parts.slice(4)
+    const [method = '', target = '', version = '1.1', flags = '', sensitive = '', ...rawHeaders] = head.toString('latin1').split('\0')
+    this.method = method
+    this.target = target
+    this.#httpVersion = version
+    this.#secure = flags.includes('s')
+    this.#acceptsPush = flags.includes('p')
+    this.#sensitive = names(sensitive)
+    this.#rawHeaders = rawHeaders
   }
 
   body(bytes: Buffer): void {
@@ -37,10 +46,18 @@ export class TriggerAssembly {
     this.held += bytes.length
   }
 
+  /** @param joined What {@link joinBlock} made. */
+  fields(kind: ResponseBlock | undefined, joined: Buffer): void {
+    const [sensitive = '', ...rawHeaders] = joined.toString('latin1').split('\0')
+    if (kind !== undefined) this.#framed.fields(kind, { rawHeaders, sensitive: names(sensitive) })
+    this.held += joined.length
+  }
+
   /** Written, or dropped: the take is remembered for a while, its bodies are not. */
   forget(): void {
     this.#body = []
     this.#response = []
+    this.#framed = new FramedResponse()
     this.held = 0
   }
 
@@ -53,23 +70,40 @@ export class TriggerAssembly {
       body: Buffer.concat(this.#body),
       ...(this.#rawTrailers.length === 0 ? {} : { rawTrailers: this.#rawTrailers }),
       ...(this.#secure ? { secure: true } : {}),
+      ...(this.#sensitive.length === 0 ? {} : { sensitive: this.#sensitive }),
+      ...(this.#acceptsPush ? { acceptsPush: true } : {}),
     }
   }
 
-  /** Everything that the server wrote, framing included. */
+  /** Whether the protocol frames messages itself, so that {@link framedResponse} says what was answered. */
+  get isFramed(): boolean {
+    return this.#httpVersion.startsWith('2')
+  }
+
+  /** `undefined` when the client was gone before there was an answer. */
+  framedResponse(aborted: boolean): HttpResponse | undefined {
+    return this.#framed.response(this.responseBytes, { aborted, reset: this.reset })
+  }
+
+  /** Everything that the server wrote, framing included; of a framed response the body. */
   get responseBytes(): Buffer {
     return Buffer.concat(this.#response)
   }
 }
 
-/** Head of a request in the form that {@link TriggerAssembly} takes. */
-export function joinHead(head: {
-  readonly method: string
-  readonly url: string
-  readonly httpVersion: string
-  readonly secure: boolean
-  readonly rawHeaders: readonly string[]
-}): string {
-  const start = `${head.method}\0${head.url}\0${head.httpVersion}\0${head.secure ? '1' : '0'}`
-  return head.rawHeaders.length === 0 ? start : `${start}\0${head.rawHeaders.join('\0')}`
+/** Head of a request: `method, target, version, flags, sensitive names, name, value, …`, joined by NUL, which none can contain. */
+export function joinHead({ method, url, httpVersion, secure, acceptsPush, sensitive, rawHeaders }: RequestHead): string {
+  const start = `${method}\0${url}\0${httpVersion}\0${secure ? 's' : ''}${acceptsPush === true ? 'p' : ''}\0${sensitive?.join(',') ?? ''}`
+  return rawHeaders.length === 0 ? start : `${start}\0${rawHeaders.join('\0')}`
+}
+
+/** A block of fields: `sensitive names, name, value, …`, joined by NUL. */
+export function joinBlock({ sensitive, rawHeaders }: HeaderBlock): string {
+  const start = sensitive.join(',')
+  return rawHeaders.length === 0 ? start : `${start}\0${rawHeaders.join('\0')}`
+}
+
+/** No name has a comma in it (RFC 9110, 5.6.2). */
+function names(joined: string): readonly string[] {
+  return joined === '' ? [] : joined.split(',')
 }

@@ -1,5 +1,6 @@
 import {
   type HttpRequest,
+  type HttpReset,
   drawnText,
   moreDrawn,
   primordials,
@@ -132,7 +133,7 @@ export class ReplaySession implements Session, TriggerSink, PlayerSession, Backg
 
   /** Requests that differ only in their bodies are told apart by them, unless they name their takes. */
   needsBody(head: RequestHead): boolean {
-    if (headerOf(head.rawHeaders, takeHeader) !== undefined || !announcesBody(head.rawHeaders)) return false
+    if (headerOf(head.rawHeaders, takeHeader) !== undefined || !announcesBody(head)) return false
     return (this.library ?? this.#none).triggers.isAmbiguous(triggerKey({ method: head.method, target: head.url }, this.#mask))
   }
 
@@ -156,6 +157,8 @@ export class ReplaySession implements Session, TriggerSink, PlayerSession, Backg
 
   requestEnd(): void {}
 
+  responseFields(): void {}
+
   responseBytes(): void {}
 
   trace(): void {}
@@ -165,10 +168,11 @@ export class ReplaySession implements Session, TriggerSink, PlayerSession, Backg
     return run && { 'retake.mode': this.mode, 'retake.take': run.take.id }
   }
 
-  responseEnd(scope: Scope): void {
+  responseEnd(scope: Scope, _how: 'finished' | 'aborted', reset?: HttpReset): void {
     endLife(scope)
     const run = this.#runs.get(scope.take)
     if (run === undefined) return
+    run.reset = reset
     this.#settle(scope.take, run)
   }
 
@@ -278,7 +282,9 @@ export class ReplaySession implements Session, TriggerSink, PlayerSession, Backg
 /** A request that announces no body has an empty one. */
 const nothing = new Uint8Array()
 
-function announcesBody(rawHeaders: readonly string[]): boolean {
+function announcesBody({ rawHeaders, httpVersion }: RequestHead): boolean {
+  // Frames say whether there is one.
+  if (httpVersion.startsWith('2')) return true
   const length = headerOf(rawHeaders, 'content-length')
   return length === undefined ? headerOf(rawHeaders, 'transfer-encoding') !== undefined : Number(length) > 0
 }

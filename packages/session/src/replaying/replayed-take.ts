@@ -1,4 +1,4 @@
-import type { Interaction, Scope, Take, TakeAccount } from '@retake/core'
+import type { HttpReset, Interaction, Scope, Take, TakeAccount } from '@retake/core'
 import { TakePlayback } from '@retake/determinism'
 import { CallLedger, RecordedCalls } from '@retake/matching'
 import type { Session } from '../session.ts'
@@ -16,6 +16,8 @@ export class ReplayedTake implements DeliveryOrder {
   readonly ledger: CallLedger
   readonly playback: TakePlayback
   readonly blocked: string[] = []
+  /** How the stream of its response was reset. */
+  reset: HttpReset | undefined
   /** Calls begun so far, by the name of their target. */
   readonly callsTo: Map<string, number> = new Map()
   /** Answers that are being delivered. */
@@ -71,6 +73,12 @@ export class ReplayedTake implements DeliveryOrder {
   }
 
   account(): TakeAccount {
-    return { ...this.ledger.account(), blocked: [...this.blocked], draws: this.playback.report() }
+    const { reset } = this
+    return {
+      ...this.ledger.account(),
+      ...(reset === undefined ? {} : { reset }),
+      blocked: [...this.blocked],
+      draws: this.playback.report(),
+    }
   }
 }

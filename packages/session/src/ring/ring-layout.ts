@@ -56,6 +56,7 @@ export const eventKinds = {
   span: 38,
   backgroundBegin: 39,
   lookupEnd: 40,
+  responseFields: 41,
 } as const
 
 /** Added to the kind of a record whose payload goes on in the next one. */
@@ -75,6 +76,9 @@ export const connectionKinds: ReadonlySet<number> = new Set([
   eventKinds.unreadable,
   eventKinds.spanOf,
 ])
+
+/** Detail of a `responseEnd`; its subject is the code of a reset. */
+export const endFlags = { aborted: 1, reset: 2, byServer: 4 } as const
 
 /** Detail of a `trace`: the ids are our own, and the take itself is the server span. */
 export const ownTrace = 1
