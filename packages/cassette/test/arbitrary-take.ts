@@ -143,7 +143,17 @@ export const trigger: fc.Arbitrary<Trigger> = fc.oneof(
   plain({
     kind: fc.constant('http' as const),
     request: plain(
-      { method: text, target: text, httpVersion: text, rawHeaders: headers, body: bytes, rawTrailers: headers, secure: fc.boolean() },
+      {
+        method: text,
+        target: text,
+        httpVersion: text,
+        rawHeaders: headers,
+        body: bytes,
+        rawTrailers: headers,
+        secure: fc.boolean(),
+        sensitive: headers,
+        acceptsPush: fc.boolean(),
+      },
       { requiredKeys: ['method', 'target', 'httpVersion', 'rawHeaders', 'body'] },
     ),
     response: fc.option(
@@ -157,6 +167,9 @@ export const trigger: fc.Arbitrary<Trigger> = fc.oneof(
           rawTrailers: headers,
           informational: fc.array(plain({ status: count, rawHeaders: headers }), { maxLength: 2 }),
           aborted: fc.boolean(),
+          reset: plain({ code: count, by: fc.constantFrom('client' as const, 'server' as const) }),
+          sensitive: headers,
+          pushed: fc.array(plain({ target: text, rawHeaders: headers }), { maxLength: 2 }),
         },
         { requiredKeys: ['status', 'reason', 'httpVersion', 'rawHeaders', 'body'] },
       ),
