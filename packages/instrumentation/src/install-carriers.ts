@@ -3,7 +3,7 @@ import { shared, type PatchRegistry, type Scope, type SpanIds } from '@retake/co
 import type { CarrierFile } from './carriers/carrier.ts'
 import { carriers } from './carriers/registry.ts'
 import { appLayout } from './hooks/app-layout.ts'
-import { instrumentCarriers } from './hooks/carrier-instrumentation.ts'
+import { instrumentCarriers, knowsVersion } from './hooks/carrier-instrumentation.ts'
 import { watchDrivers } from './hooks/driver-watch.ts'
 import { hookEsModules } from './hooks/esm-hooks.ts'
 import { ownRequire } from './hooks/own-require.ts'
@@ -66,7 +66,13 @@ export function installCarriers(patches: PatchRegistry, { telemetry = 'app', onS
   if (esm.length > 0)
     hookEsModules(
       esm.flatMap(({ files }) => files.map(({ path }) => path)),
-      load,
+      (exports, file, folder) => {
+        if (loaded) return
+        load()
+        // Hooks that are put in while a file passes them do not hear of that one.
+        const carrier = esm.find(({ driver }) => file.startsWith(`${driver}/`))
+        if (carrier !== undefined && knowsVersion(carrier, folder)) patchFile(file, exports)
+      },
       mintingModules,
     )
   patches.onUndo(() => (loaded = true))

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type * as Otel from '@opentelemetry/instrumentation'
 import type { Carrier } from '../carriers/carrier.ts'
 import { ownRequire } from './own-require.ts'
@@ -32,6 +34,17 @@ export function instrumentCarriers(carriers: readonly Carrier[], patch: PatchFil
 
   const instrumentation = new CarrierInstrumentation('@retake/instrumentation', '1.0.0', {})
   return () => instrumentation.disable()
+}
+
+/**
+ * Whether a carrier knows the version of a driver that is installed in a folder. Asks as OpenTelemetry does for what passes its hooks.
+ */
+export function knowsVersion({ versions }: Carrier, folder: string): boolean {
+  const { satisfies } = ownRequire('@opentelemetry/instrumentation/build/src/semver.js') as {
+    satisfies(version: string, range: string): boolean
+  }
+  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version?: string }
+  return version !== undefined && versions.some((range) => satisfies(version, range))
 }
 
 /** What was patched is undone by the patch registry. */

@@ -3,7 +3,8 @@ import { pathToFileURL } from 'node:url'
 import { shared } from '@retake/core'
 import { siblingRequire } from './own-require.ts'
 
-type OnImport = (exports: unknown, name: string) => void
+/** @param folder That of the package. */
+type OnImport = (exports: unknown, name: string, folder: string) => void
 type OnModule = (address: string, namespace: object) => void
 
 /** Other files whose exports are replaced as they are imported. */

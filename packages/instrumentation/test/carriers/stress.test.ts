@@ -31,6 +31,15 @@ describe.each(nodeBinaries)('%s', (node) => {
       })
     })
 
+    test('postgres.js as the only driver: every call is its take’s', async () => {
+      const [flag, preload] = programs[format]
+      const app = bundle(import.meta.url, 'only-postgres-app.ts', format)
+      const report = await runForJson<Report>([flag as string, preload as string, app], { node })
+      expect(report).toMatchObject({ wrong: [], failures: [], draws: {} })
+      expect(report.writes).toBeGreaterThan(0)
+      expect(report.right).toBe(report.writes)
+    })
+
     test.each(['pg pool', 'pg client, shared', 'postgres.js', 'undici'])(
       '%s: the measure notices that carriers are missing',
       async (kind) => {
