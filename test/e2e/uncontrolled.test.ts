@@ -73,3 +73,12 @@ test('people are told where a difference may come from, and only then', async ()
   expect(different.exitCode).toBe(1)
   expect(different.stdout).toMatch(/a difference may come from what is not played back\n\s+child process date \(handler\.mjs:\d+\)/)
 })
+
+test('what was read of the process while a module was loaded is named in each take that fails', async () => {
+  // Closes the handler, so that the last lines stand in the module.
+  const code = 'return own\n}\nconst own = process.pid\n{'
+  await using app = await ChangedApp.record(code)
+  const different = await app.command(code, [])
+  expect(different.exitCode).toBe(1)
+  expect(different.stdout).toMatch(/not played back\n\s+process process\.pid outside of takes, at handler\.mjs:4/)
+})

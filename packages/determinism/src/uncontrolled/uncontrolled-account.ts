@@ -1,6 +1,7 @@
 import type { UncontrolledSource, UncontrolledUse } from '@retake/core'
 import { appCaller } from './app-caller.ts'
 import { nativeAddOns } from './native-add-ons.ts'
+import { processFacts } from './process-facts.ts'
 
 /** Further ones are only counted under what is there already. */
 const mostUses = 20
@@ -26,6 +27,7 @@ export class UncontrolledAccount {
     return [
       ...[...this.#uses.values()].map((use) => ({ ...use })),
       ...pools.map((size) => ({ source: 'pool of ids' as const, what: `${size} random bytes at once`, count: 1 })),
+      ...processFacts(),
       ...nativeAddOns().map((what) => ({ source: 'native add-on' as const, what, count: 1 })),
     ]
   }

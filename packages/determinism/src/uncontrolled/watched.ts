@@ -1,6 +1,7 @@
 import { type PatchRegistry, type UncontrolledSource } from '@retake/core'
 import { drawingScope } from '../sources/drawing-scope.ts'
 import { standIn } from '../sources/stand-in.ts'
+import { sawOutsideTakes } from './process-facts.ts'
 
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown
 
@@ -11,10 +12,12 @@ type AnyFunction = (this: unknown, ...args: unknown[]) => unknown
  * @param entry The patched function that was called.
  */
 export function sawUncontrolled(source: UncontrolledSource, what: () => string | undefined, entry: CallableFunction): void {
-  const draws = drawingScope()?.draws
-  if (draws?.uncontrolled === undefined) return
+  const scope = drawingScope()
+  if (scope?.draws.uncontrolled === undefined) return
   const used = what()
-  if (used !== undefined) draws.uncontrolled(source, used, entry)
+  if (used === undefined) return
+  sawOutsideTakes(scope, source, used, entry)
+  scope.draws.uncontrolled(source, used, entry)
 }
 
 /** Says of each call of a function that it used a source; the call itself is the native one. */
