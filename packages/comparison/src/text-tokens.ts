@@ -59,7 +59,9 @@ function isDrawn(token: string): boolean {
   } catch {
     // It has no escapes, then.
   }
-  return identifierOf(plain) !== undefined || textTimestamp(plain) !== undefined
+  // What is padded to whole groups of four is base64, and hardly anything else.
+  const isPadded = plain.endsWith('=') && plain.slice(plain.lastIndexOf('-') + 1).length % 4 === 0
+  return identifierOf(plain, '', isPadded ? 'beside' : 'alone') !== undefined || textTimestamp(plain) !== undefined
 }
 
 /** Longer words are no names. */

@@ -71,3 +71,13 @@ test.each([
   expect(isNoise(recorded, replayed)).toBe(false)
   expect(isNoise(replayed, recorded)).toBe(false)
 })
+
+test('names that are put together of words and numbers are not drawn, however mixed they look', () => {
+  expect(isNoise('iPhone14ProMax256GB', 'GalaxyS23Ultra512GB')).toBe(false)
+  expect(isNoise('XPS13Plus9320', 'MBA15Late2024')).toBe(false)
+})
+
+test('a weekday that does not fit its date makes no time', () => {
+  expect(isNoise('Sun, 01 Mar 2026 10:15:30 GMT', 'Sun, 22 Nov 2026 08:00:00 GMT')).toBe(true)
+  expect(isNoise('Sun, 01 Mar 2026 10:15:30 GMT', 'Tue, 22 Nov 2026 08:00:00 GMT')).toBe(false)
+})

@@ -1,8 +1,9 @@
 import { midnightOf, timeOfDay } from './calendar.ts'
 import type { Timestamp } from './timestamp.ts'
 
+const weekdays = 'SunMonTueWedThuFriSat'
 const months = 'janfebmaraprmayjunjulaugsepoctnovdec'
-const weekday = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)'
+const weekday = '(?<weekday>Mon|Tue|Wed|Thu|Fri|Sat|Sun)'
 const month = '(?<month>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)'
 const anyMonth =
   '(?<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)'
@@ -15,7 +16,7 @@ export const namedMonthSources: readonly string[] = [
   // RFC 9110 (HTTP), RFC 5322 (mail, which does not pad the day), and the hyphens of old cookies
   String.raw`${weekday}, (?<day>\d{1,2})[ -]${month}[ -](?<year>\d{4}) ${time} (?:GMT|${offset})`,
   // RFC 850
-  String.raw`(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, (?<day>\d\d)-${month}-(?<year>\d\d) ${time} GMT`,
+  String.raw`(?<weekday>Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, (?<day>\d\d)-${month}-(?<year>\d\d) ${time} GMT`,
   // asctime
   String.raw`${weekday} ${month} (?<day>[ \d]\d) ${time} (?<year>\d{4})`,
   // Date.prototype.toString, toDateString
@@ -42,7 +43,7 @@ export function namedMonthTimestamp(text: string): Timestamp | undefined {
 function moment(text: string, index: number, groups: { readonly [name: string]: string | undefined }): Timestamp | undefined {
   const number = (name: string): number => Number(groups[name] ?? 0)
   const midnight = midnightOf(yearOf(groups['year'] ?? ''), monthOf(groups['month'] ?? ''), number('day'))
-  if (midnight === undefined) return undefined
+  if (midnight === undefined || !isWeekday(groups['weekday'], midnight)) return undefined
   const format = `named month ${index} ${shapeOf(text, groups['day'] ?? '')}`
   if (groups['hour'] === undefined) return { ms: midnight, format, resolutionMs: 86_400_000, unit: 'day' }
   const half = groups['half']
@@ -56,6 +57,11 @@ function moment(text: string, index: number, groups: { readonly [name: string]: 
     resolutionMs: groups['second'] === undefined ? 60_000 : 1000,
     ...(groups['sign'] === undefined ? {} : { offsetMinutes: ahead }),
   }
+}
+
+/** A weekday that does not fit its date makes no time: readers are free to take either. */
+function isWeekday(name: string | undefined, midnight: number): boolean {
+  return name === undefined || weekdays.indexOf(name.slice(0, 3)) === new Date(midnight).getUTCDay() * 3
 }
 
 /** Two digits stand for the fifty years before and after 2000, as RFC 6265 (5.1.1) has it, roughly. */
