@@ -61,6 +61,9 @@ test('each test has a cassette of its own: recorded the first time, answered fro
       'many/c.retake',
       'many/d.retake',
       'many/e.retake',
+      'own/a.retake',
+      'own/b.retake',
+      'own/c.retake',
       'seams.retake',
     ]),
   )

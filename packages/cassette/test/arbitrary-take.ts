@@ -140,42 +140,46 @@ export const segments: fc.Arbitrary<Segment[]> = sometimesLong<Segment>(segmentL
 
 const headers = fc.array(text, { maxLength: 6 })
 export const trigger: fc.Arbitrary<Trigger> = fc.oneof(
-  plain({
-    kind: fc.constant('http' as const),
-    request: plain(
-      {
-        method: text,
-        target: text,
-        httpVersion: text,
-        rawHeaders: headers,
-        body: bytes,
-        rawTrailers: headers,
-        secure: fc.boolean(),
-        sensitive: headers,
-        acceptsPush: fc.boolean(),
-      },
-      { requiredKeys: ['method', 'target', 'httpVersion', 'rawHeaders', 'body'] },
-    ),
-    response: fc.option(
-      plain(
+  plain(
+    {
+      kind: fc.constant('http' as const),
+      request: plain(
         {
-          status: count,
-          reason: text,
+          method: text,
+          target: text,
           httpVersion: text,
           rawHeaders: headers,
           body: bytes,
           rawTrailers: headers,
-          informational: fc.array(plain({ status: count, rawHeaders: headers }), { maxLength: 2 }),
-          aborted: fc.boolean(),
-          reset: plain({ code: count, by: fc.constantFrom('client' as const, 'server' as const) }),
+          secure: fc.boolean(),
           sensitive: headers,
-          pushed: fc.array(plain({ target: text, rawHeaders: headers }), { maxLength: 2 }),
+          acceptsPush: fc.boolean(),
         },
-        { requiredKeys: ['status', 'reason', 'httpVersion', 'rawHeaders', 'body'] },
+        { requiredKeys: ['method', 'target', 'httpVersion', 'rawHeaders', 'body'] },
       ),
-      { nil: undefined },
-    ),
-  }),
+      response: fc.option(
+        plain(
+          {
+            status: count,
+            reason: text,
+            httpVersion: text,
+            rawHeaders: headers,
+            body: bytes,
+            rawTrailers: headers,
+            informational: fc.array(plain({ status: count, rawHeaders: headers }), { maxLength: 2 }),
+            aborted: fc.boolean(),
+            reset: plain({ code: count, by: fc.constantFrom('client' as const, 'server' as const) }),
+            sensitive: headers,
+            pushed: fc.array(plain({ target: text, rawHeaders: headers }), { maxLength: 2 }),
+          },
+          { requiredKeys: ['status', 'reason', 'httpVersion', 'rawHeaders', 'body'] },
+        ),
+        { nil: undefined },
+      ),
+      sentBy: plain({ take: text, number: count }),
+    },
+    { requiredKeys: ['kind', 'request', 'response'] },
+  ),
   plain(
     { kind: fc.constant('test' as const), name: text, outcome: fc.constantFrom('passed', 'failed') },
     { requiredKeys: ['kind', 'name'] },

@@ -48,9 +48,23 @@ export interface HttpResponse {
   readonly pushed?: readonly { readonly target: string; readonly rawHeaders: readonly string[] }[]
 }
 
+/** Which take sent a request to its own process. */
+export interface SentBy {
+  /** Its id. */
+  readonly take: string
+  /** The how-manieth of its requests to itself, from 1 on. */
+  readonly number: number
+}
+
 /** What started a take, and its recorded outcome. */
 export type Trigger =
-  | { readonly kind: 'http'; readonly request: HttpRequest; readonly response: HttpResponse | undefined }
+  | {
+      readonly kind: 'http'
+      readonly request: HttpRequest
+      readonly response: HttpResponse | undefined
+      /** Another take of the process sent it, to a server of its own: it is replayed with that one. */
+      readonly sentBy?: SentBy
+    }
   | { readonly kind: 'test'; readonly name: string; readonly outcome?: 'passed' | 'failed' }
   /** A tick of a poller or cron job of a server. */
   | {

@@ -7,7 +7,7 @@ import type { ReplaySession } from './replaying/replay-session.ts'
 import type { OpenTest, Session } from './session.ts'
 import { LateTaps } from './recording/late-taps.ts'
 import { sessionOf } from './take-scope.ts'
-import type { TriggerSink } from './trigger-sink.ts'
+import type { RequestHead, TriggerSink } from './trigger-sink.ts'
 
 /**
  * The session of a process in which each test has a cassette of its own: one test may record while another replays. What
@@ -60,9 +60,13 @@ export class TestSession implements Session, TriggerSink {
 
   /**
    * A request to a server in the test's own process is part of the test. The server's socket has lost the async context of
-   * the client, so while several tests are open nobody knows whose request it is.
+   * the client: who sent it is known of what code of this process sent; what another process sends belongs to the one
+   * test that is open.
    */
-  begin(): Scope | undefined {
+  begin({ sentBy }: RequestHead): Scope | undefined {
+    if (sentBy !== undefined) {
+      for (const { scope } of this.#open) if (scope.take === sentBy.scope.take) return scope
+    }
     const [only, second] = this.#open
     return second === undefined ? only?.scope : undefined
   }

@@ -1,4 +1,5 @@
 import type { HttpReset, Scope, SpanAttributes, SpanIds } from '@retake/core'
+import type { OwnRequest } from '@retake/transport'
 
 /** Header by which a request names its take. The app never sees it. */
 export const takeHeader = 'x-retake-take'
@@ -16,6 +17,8 @@ export interface RequestHead {
   readonly sensitive?: readonly string[]
   /** The client takes responses that it did not ask for (HTTP/2). @default false */
   readonly acceptsPush?: boolean
+  /** Where code of this process has sent it. */
+  readonly sentBy?: OwnRequest
 }
 
 /** Fields of a message that its protocol frames itself (HTTP/2), in their order on the wire. */

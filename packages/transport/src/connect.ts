@@ -4,6 +4,7 @@ import { earOf, setEar, socketPrototype } from './ear.ts'
 import { withinNet } from './lookups.ts'
 import { type ConnectOptions, dressedAs, type NormalizedConnectArguments, normalizeConnectArguments, tls } from './natives.ts'
 import type { OwnListeners } from './own-listeners.ts'
+import { hearOwnRequests } from './own-requests.ts'
 import type { Seam } from './seam.ts'
 import { internals } from './socket-internals.ts'
 import { tapOf, tapSocket } from './tap.ts'
@@ -12,8 +13,10 @@ import { planTlsConnect } from './virtual-tls.ts'
 
 /** What becomes of a connection. */
 type Plan =
-  /** As if we were not there; `port` where a listener of this process has another than the one it asked for. */
-  | { readonly kind: 'leave'; readonly port?: number }
+  /** As if we were not there. */
+  | { readonly kind: 'leave' }
+  /** To a server of this process; `port` where it listens at another one than it asked for. */
+  | { readonly kind: 'own'; readonly port?: number }
   | { readonly kind: 'tap' | 'virtual'; readonly target: Target; readonly scope: Scope | undefined }
   | {
       readonly kind: 'blocked'
@@ -58,10 +61,10 @@ export function routeConnections(patches: PatchRegistry, seam: Seam, own: OwnLis
     const target = targetOf(options, secure)
     if (target === undefined) return leave
     if (target.path !== undefined) {
-      if (own.hasPath(target.path)) return leave
+      if (own.hasPath(target.path)) return { kind: 'own' }
     } else {
       const port = own.portFor(target.host as string, target.port as number)
-      if (port !== undefined) return port === target.port ? leave : { kind: 'leave', port }
+      if (port !== undefined) return port === target.port ? { kind: 'own' } : { kind: 'own', port }
     }
     const scope = scopes.getStore()
     const route = seam.route(target, scope)
@@ -80,6 +83,9 @@ export function routeConnections(patches: PatchRegistry, seam: Seam, own: OwnLis
       case 'leave':
         // One that connects again still has the ear of its last connection.
         if (earOf(this) !== undefined) setEar(this, undefined)
+        return withinNet(() => native.call(this, normalized))
+      case 'own':
+        hearOwnRequests(this)
         return withinNet(() => native.call(this, plan.port === undefined ? normalized : withPort(normalized, plan.port)))
       case 'tap': {
         tapSocket(this, seam.taps as NonNullable<Seam['taps']>, ++lastConnection, plan.target, plan.scope)

@@ -1,4 +1,4 @@
-import type { Trigger } from '@retake/core'
+import type { SentBy, Trigger } from '@retake/core'
 import type { Key64 } from '../encoding/key-hash.ts'
 import { noKey } from '../encoding/key-hash.ts'
 import { Malformed } from '../encoding/malformed.ts'
@@ -18,6 +18,8 @@ export interface TriggerSummary {
   readonly status?: number
   /** `test`: how it ended. */
   readonly outcome?: 'passed' | 'failed'
+  /** `http`: another take of the process sent it. */
+  readonly sentBy?: SentBy
 }
 
 /** The keys of a record, as they go into the index. */
@@ -61,8 +63,8 @@ export function intervalText(interval: number): string {
 export function summariseTrigger(trigger: Trigger): TriggerSummary {
   switch (trigger.kind) {
     case 'http': {
-      const { request, response } = trigger
-      const summary = { kind: trigger.kind, method: request.method, target: request.target }
+      const { request, response, sentBy } = trigger
+      const summary = { kind: trigger.kind, method: request.method, target: request.target, ...(sentBy && { sentBy }) }
       return response === undefined ? summary : { ...summary, status: response.status }
     }
     case 'test': {
@@ -127,12 +129,15 @@ export function readEntry(record: RecordReader, numbers: Pick<KeyNumbers, 'read'
 }
 
 function writeSummary(record: RecordWriter, trigger: TriggerSummary): void {
-  record.out.array(5)
+  record.out.array(trigger.sentBy === undefined ? 5 : 7)
   record.out.number(triggerKinds.indexOf(trigger.kind))
   record.optionalText(trigger.method)
   record.text(trigger.target)
   record.optionalNumber(trigger.status)
   record.optionalNumber(trigger.outcome === undefined ? undefined : testOutcomes.indexOf(trigger.outcome))
+  if (trigger.sentBy === undefined) return
+  record.text(trigger.sentBy.take)
+  record.out.number(trigger.sentBy.number)
 }
 
 function readSummary(record: RecordReader): TriggerSummary {
@@ -142,13 +147,15 @@ function readSummary(record: RecordReader): TriggerSummary {
   const target = record.text()
   const status = record.optionalNumber()
   const outcome = record.in.nil() ? undefined : record.choice(testOutcomes)
-  record.in.skip(more)
+  const sentBy = more >= 2 ? { take: record.text(), number: record.in.count() } : undefined
+  record.in.skip(sentBy === undefined ? more : more - 2)
   return {
     kind,
     ...(method === undefined ? {} : { method }),
     target,
     ...(status === undefined ? {} : { status }),
     ...(outcome === undefined ? {} : { outcome }),
+    ...(sentBy === undefined ? {} : { sentBy }),
   }
 }
 

@@ -11,6 +11,7 @@ import type {
   SessionHeader,
   Take,
   TakeSpan,
+  Trigger,
 } from '@retake/core'
 
 /** `true`, or a tuple that names the fields that are left over. */
@@ -38,6 +39,7 @@ export type EveryFieldIsWritten = [
       | 'spansLeftOut'
     >
   >,
+  Holds<Every<Extract<Trigger, { readonly kind: 'http' }>, 'kind' | 'request' | 'response' | 'sentBy'>>,
   Holds<Every<TakeSpan, 'name' | 'kind' | 'traceId' | 'spanId' | 'parent' | 'startedAt' | 'durationMs' | 'attributes' | 'failed'>>,
   Holds<Every<Interaction, 'id' | 'call' | 'outcome' | 'startedAt' | 'connection' | 'spanId' | 'drawn'>>,
   Holds<Every<Call, 'protocol' | 'target' | 'label' | 'effect' | 'fields'>>,

@@ -13,11 +13,15 @@ export function writeTrigger(record: RecordWriter, trigger: Trigger): void {
   const { out } = record
   switch (trigger.kind) {
     case 'http':
-      out.array(3)
+      out.array(trigger.sentBy === undefined ? 3 : 5)
       out.number(0)
       writeRequest(record, trigger.request)
       if (trigger.response === undefined) out.nil()
       else writeResponse(record, trigger.response)
+      if (trigger.sentBy !== undefined) {
+        record.text(trigger.sentBy.take)
+        out.number(trigger.sentBy.number)
+      }
       return
     case 'test':
       out.array(3)
@@ -43,11 +47,15 @@ export function writeTrigger(record: RecordWriter, trigger: Trigger): void {
 }
 
 export function readTrigger(record: RecordReader): Trigger {
-  const more = record.in.tuple(3)
+  let more = record.in.tuple(3)
   const kind = record.choice(triggerKinds)
   let trigger: Trigger
   if (kind === 'http') {
     trigger = { kind, request: readRequest(record), response: record.in.nil() ? undefined : readResponse(record) }
+    if (more >= 2) {
+      more -= 2
+      trigger = { ...trigger, sentBy: { take: record.text(), number: record.in.count() } }
+    }
   } else if (kind === 'test') {
     const name = record.text()
     trigger = record.in.nil() ? { kind, name } : { kind, name, outcome: record.choice(testOutcomes) }

@@ -1,4 +1,4 @@
-import type { Cassette } from '@retake/cassette'
+import type { Cassette, TakeSummary } from '@retake/cassette'
 import { RetakeError } from '@retake/core'
 import { knownTakeId } from '../commands/opened-cassette.ts'
 import { matchesFilter } from '../commands/take-filter.ts'
@@ -23,7 +23,8 @@ export type Selected = { readonly kind: 'requests'; readonly ids: readonly strin
  */
 export function selectTakes(cassette: Cassette, selection: Selection): Selected {
   const { place, filter, trace } = selection
-  const requests = [...cassette.takes].filter((take) => take.kind === 'http')
+  // By their beginnings: what one leaves in the app's memory the next one finds.
+  const requests = [...cassette.takes].filter((take) => take.kind === 'http').sort((a, b) => a.startedAt - b.startedAt)
   const scripts = cassette.sessions
     // What a service starts is replayed with it.
     .filter(({ header }) => header.parent === undefined)
@@ -42,11 +43,17 @@ export function selectTakes(cassette: Cassette, selection: Selection): Selected 
     if (take?.kind !== 'http') throw new RetakeError('RETAKE_TAKE_UNKNOWN', `No take of ${place} belongs to the trace ${trace}.`)
     return { kind: 'requests', ids: [take.id] }
   }
-  const ids = requests.filter((take) => matchesFilter(take, filter)).map((take) => take.id)
+  const ids = sentByPeople(requests.filter((take) => matchesFilter(take, filter)))
   if (ids.length > 0) return { kind: 'requests', ids: orderTakes(ids, selection.order) }
   const script = scripts.at(-1)
   if (script !== undefined && requests.length === 0) return { kind: 'script', id: script }
   throw nothingToReplay(place, requests.length, filter)
+}
+
+/** Ids of requests but for those that another one of them sends: the app sends them to itself again. */
+function sentByPeople(requests: readonly TakeSummary[]): string[] {
+  const ids = new Set(requests.map(({ id }) => id))
+  return requests.filter(({ sentBy }) => sentBy === undefined || !ids.has(sentBy.take)).map(({ id }) => id)
 }
 
 function isScript(cassette: Cassette, id: string): boolean {

@@ -2,6 +2,7 @@ import { AsyncResource } from 'node:async_hooks'
 import type { IncomingMessage } from 'node:http'
 import type { PatchRegistry } from '@retake/core'
 import type { TriggerSink } from '@retake/session'
+import { ownRequestOn } from '@retake/transport'
 import { installHttp2Triggers } from '../http2/http2-triggers.ts'
 import { wrapTransparently } from '../transparent-wrapper.ts'
 import { awaitBody } from './awaited-body.ts'
@@ -56,7 +57,8 @@ function openScopes(patches: PatchRegistry, prototype: object, { installation, s
         return inner.current.apply(this, arguments as unknown as unknown[])
       }
       const { method = '', url = '', httpVersion, rawHeaders } = request
-      const head = { method, url, httpVersion, rawHeaders, secure }
+      const sentBy = ownRequestOn(request.socket)
+      const head = { method, url, httpVersion, rawHeaders, secure, ...(sentBy !== undefined && { sentBy }) }
       const held = { emit: inner.current, emitter: this, args: [event, request, response] }
       hideTakeHeader(request)
       if (event !== 'request' || installation.sink.needsBody?.(head) !== true) return beginTake(installation, request, head, held)

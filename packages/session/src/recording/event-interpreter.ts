@@ -1,4 +1,13 @@
-import { type Call, type DrawKind, drawKinds, type DrawValue, type FieldValue, isValueKind, type TransportError } from '@retake/core'
+import {
+  type Call,
+  type DrawKind,
+  drawKinds,
+  type DrawValue,
+  type FieldValue,
+  isValueKind,
+  type SentBy,
+  type TransportError,
+} from '@retake/core'
 import type { LookupCall, LookupOutcome } from '@retake/transport'
 import { lookupCall } from '../calls.ts'
 import { type Gap, unpackGap } from '../ring/gap.ts'
@@ -92,7 +101,7 @@ export class EventInterpreter {
         this.#take(event.take).delivered('job', event.subject, event.detail, event.at)
         return
       case eventKinds.takeBegin:
-        this.#begin(event.take, event.at, { kind: 'http', exchange: new TriggerAssembly(event.payload) })
+        this.#begin(event.take, event.at, { kind: 'http', exchange: new TriggerAssembly(event.payload), sentBy: this.#senderOf(event) })
         return
       case eventKinds.backgroundBegin: {
         const take = this.#begin(event.take, event.at, {
@@ -180,6 +189,11 @@ export class EventInterpreter {
     const take = this.takes.get(number) ?? this.#nobody
     if ((take.written || take.trigger.kind === 'background') && take.number !== 0) this.active.add(take)
     return take
+  }
+
+  /** Which take sent the request that begins one. */
+  #senderOf({ subject, detail }: RingEvent): SentBy | undefined {
+    return subject === 0 ? undefined : { take: `${this.#session}-${subject}`, number: detail }
   }
 
   #body(event: RingEvent): void {

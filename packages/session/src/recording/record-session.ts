@@ -12,7 +12,7 @@ import { drawPolicies } from '../secrets/draw-policy.ts'
 import type { Hooks, InteractionHook } from '../hooks/interaction-hook.ts'
 import type { BackgroundJob } from '../background/job.ts'
 import type { BackgroundHost } from '../background/timer-watch.ts'
-import { endLife, newLife, nextTakeNumber, type TakeLife, TakeScope } from '../take-scope.ts'
+import { endLife, newLife, nextTakeNumber, sessionOf, type TakeLife, TakeScope } from '../take-scope.ts'
 import type { RecordingParts } from '../recording-parts.ts'
 import { type HeaderBlock, type RequestHead, type ResponseBlock, responseBlocks, type TakeIds, type TriggerSink } from '../trigger-sink.ts'
 import { joinBlock, joinHead } from './trigger-assembly.ts'
@@ -45,6 +45,8 @@ export class RecordSession implements Session, TriggerSink, BackgroundHost {
   #notBegun = 0
   #toldOfMemory = false
   #seams = 0
+  /** Tests that are open, by their numbers. */
+  readonly #tests: Map<number, Scope> = new Map()
   readonly #testFailures: Map<number, RetakeError> = new Map()
   /** `beforeSave` of cassettes that bring their own, by the ids of their takes. */
   readonly #testHooks: Map<string, InteractionHook> = new Map()
@@ -81,6 +83,11 @@ export class RecordSession implements Session, TriggerSink, BackgroundHost {
     }
   }
 
+  /** Whether the scope is that of a take which began with a request, and is recorded. */
+  #isRequest(scope: Scope): boolean {
+    return scope !== this.#unheard && !this.#tests.has(scope.take)
+  }
+
   runJob(job: BackgroundJob, run: () => void, muted: boolean): void {
     if (this.recorder.failure !== undefined || this.recorder.congested) {
       scopes.run(this.#unheard, run)
@@ -103,6 +110,9 @@ export class RecordSession implements Session, TriggerSink, BackgroundHost {
   }
 
   begin(head: RequestHead): Scope {
+    // What a test sends to a server in its own process is part of the test.
+    const test = head.sentBy && this.#tests.get(head.sentBy.scope.take)
+    if (test !== undefined) return test
     const { sample } = this.#settings
     if (sample < 1 && primordials.mathRandom() >= sample) return this.#unheard
     if (this.recorder.failure !== undefined || this.recorder.congested) {
@@ -112,35 +122,37 @@ export class RecordSession implements Session, TriggerSink, BackgroundHost {
       return this.#unheard
     }
     const take = nextTakeNumber()
-    this.recorder.ring.text(eventKinds.takeBegin, take, 0, 0, now(), joinHead(head), 'latin1')
+    const sender = sessionOf(head.sentBy?.scope) === this ? head.sentBy : undefined
+    this.recorder.ring.text(eventKinds.takeBegin, take, sender?.scope.take ?? 0, sender?.number ?? 0, now(), joinHead(head), 'latin1')
     return this.#scope(take)
   }
 
   requestBody(scope: Scope, chunk: Uint8Array): void {
-    if (scope === this.#unheard) return
+    if (!this.#isRequest(scope)) return
     this.recorder.ring.delivered()
     this.recorder.ring.bytes(eventKinds.requestBody, scope.take, 0, 0, now(), chunk)
   }
 
   requestEnd(scope: Scope, rawTrailers: readonly string[]): void {
-    if (rawTrailers.length > 0 && scope !== this.#unheard) {
+    if (rawTrailers.length > 0 && this.#isRequest(scope)) {
       this.recorder.ring.text(eventKinds.requestEnd, scope.take, 0, 0, now(), rawTrailers.join('\0'), 'latin1')
     }
   }
 
   responseBytes(scope: Scope, data: Uint8Array | string, encoding: BufferEncoding | undefined): void {
-    if (scope === this.#unheard) return
+    if (!this.#isRequest(scope)) return
     const { ring } = this.recorder
     if (typeof data === 'string') ring.text(eventKinds.responseBytes, scope.take, 0, 0, now(), data, encoding ?? 'utf8')
     else ring.bytes(eventKinds.responseBytes, scope.take, 0, 0, now(), data)
   }
 
   responseFields(scope: Scope, kind: ResponseBlock, block: HeaderBlock): void {
-    if (scope === this.#unheard) return
+    if (!this.#isRequest(scope)) return
     this.recorder.ring.text(eventKinds.responseFields, scope.take, 0, responseBlocks.indexOf(kind), now(), joinBlock(block), 'latin1')
   }
 
   responseEnd(scope: Scope, how: 'finished' | 'aborted', reset?: HttpReset): void {
+    if (this.#tests.has(scope.take)) return
     endLife(scope)
     if (scope === this.#unheard) return
     ;(scope.draws as ObservedDraws).flush()
@@ -173,10 +185,12 @@ export class RecordSession implements Session, TriggerSink, BackgroundHost {
     this.recorder.ring.text(eventKinds.testBegin, take, 0, 0, now(), JSON.stringify({ name, place, isHooked }), 'utf8')
     const scope = this.#scope(take)
     if (isHooked) this.#testHooks.set(this.takeId(scope), beforeSave)
+    this.#tests.set(take, scope)
     return { mode, scope, end: (keep) => this.#endTest(scope, keep) }
   }
 
   #endTest(scope: TakeScope, keep: boolean): undefined {
+    this.#tests.delete(scope.take)
     ;(scope.draws as ObservedDraws).flush()
     this.recorder.ring.mark(keep ? eventKinds.testEnd : eventKinds.takeDropped, scope.take, 0, 0, now())
     this.recorder.flush(lastFlushMs)

@@ -1,4 +1,4 @@
-import type { Interaction, Segment, SpanIds, Take, Trigger } from '@retake/core'
+import type { Interaction, Segment, SentBy, SpanIds, Take, Trigger } from '@retake/core'
 import { SegmentAssembler } from '@retake/determinism'
 import type { Stamp } from '@retake/protocols'
 import { SpanAssembly, type ToldSpan } from './span-assembly.ts'
@@ -9,7 +9,7 @@ import type { TriggerAssembly } from './trigger-assembly.ts'
 
 /** What started a take, while it is being put together. */
 export type AssembledTrigger =
-  | { readonly kind: 'http'; readonly exchange: TriggerAssembly }
+  | { readonly kind: 'http'; readonly exchange: TriggerAssembly; readonly sentBy: SentBy | undefined }
   | { readonly kind: 'test'; readonly name: string; readonly place: string; readonly isHooked: boolean }
   | { readonly kind: 'background'; readonly name: string; readonly interval: number | undefined }
   | { readonly kind: 'process' }

@@ -120,14 +120,14 @@ export class TakeCleaning {
       const { listened, exitCode } = this.#interpreter
       return { kind: 'process', process: listened ? 'server' : 'script', ...(exitCode === undefined ? {} : { exitCode }) }
     }
-    const { exchange } = take.trigger
+    const { exchange, sentBy } = take.trigger
     const request = exchange.request
     const read = (redactor: FieldRedactor): HttpResponse | undefined =>
       exchange.isFramed
         ? redactFramed(exchange.framedResponse(take.aborted), redactor)
         : recordedResponse(exchange.responseBytes, request.method, take.aborted, redactor)
     const response = this.#drawn.isIdle ? read(cleaner) : withFollowedHashes(read, cleaner, this.#drawn.substitution)
-    return { kind: 'http', request: redactRequest(request, cleaner), response }
+    return { kind: 'http', request: redactRequest(request, cleaner), response, ...(sentBy && { sentBy }) }
   }
 
   /** A cassette's own hook takes the place of the session's. */

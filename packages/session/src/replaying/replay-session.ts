@@ -36,6 +36,7 @@ import { ReplayedTake } from './replayed-take.ts'
 import { libraryOf, openLibrary } from './open-library.ts'
 import type { TakeLibrary } from './take-library.ts'
 import { VirtualConnection } from './virtual-connection.ts'
+import { wholeAccount } from './whole-account.ts'
 
 /** After its response a take has this long, in ms, for calls that the recorded one made and that are still missing. */
 const settleMs = 250
@@ -140,8 +141,11 @@ export class ReplaySession implements Session, TriggerSink, PlayerSession, Backg
   begin(head: RequestHead, body?: Uint8Array): Scope | undefined {
     const named = headerOf(head.rawHeaders, takeHeader)
     const library = this.library ?? this.#none
-    const id =
-      named ?? library.triggers.next(triggerKey({ method: head.method, target: head.url }, this.#mask), requestOf(head, body ?? nothing))
+    const key = triggerKey({ method: head.method, target: head.url }, this.#mask)
+    const sender = head.sentBy && this.#runs.get(head.sentBy.scope.take)
+    // What a test sends to a server in its own process is part of the test.
+    if (sender?.take.trigger.kind === 'test') return sender.scope
+    const id = named ?? sentAgain(head, key, sender, library) ?? library.triggers.next(key, requestOf(head, body ?? nothing))
     const take = id === undefined ? undefined : library.take(id)
     if (take === undefined) {
       const what = named === undefined ? `No take was recorded for ${head.method} ${head.url}` : `No take has the id ${named}`
@@ -149,6 +153,7 @@ export class ReplaySession implements Session, TriggerSink, PlayerSession, Backg
     }
     const number = nextTakeNumber()
     const run = this.#run(take ?? emptyTake(`unknown-${number}`), library, number, 'virtual')
+    sender?.parts.push(run)
     this.#runs.set(number, run)
     return run.scope
   }
@@ -169,9 +174,9 @@ export class ReplaySession implements Session, TriggerSink, PlayerSession, Backg
   }
 
   responseEnd(scope: Scope, _how: 'finished' | 'aborted', reset?: HttpReset): void {
-    endLife(scope)
     const run = this.#runs.get(scope.take)
-    if (run === undefined) return
+    if (run === undefined || run.take.trigger.kind === 'test') return
+    endLife(scope)
     run.reset = reset
     this.#settle(scope.take, run)
   }
@@ -253,6 +258,7 @@ export class ReplaySession implements Session, TriggerSink, PlayerSession, Backg
   #finish(number: number, run: ReplayedTake): void {
     if (!this.#runs.delete(number)) return
     this.#runsSoFar++
+    run.finished = true
     run.playback.timeline.close()
     this.#account(run)
   }
@@ -260,7 +266,8 @@ export class ReplaySession implements Session, TriggerSink, PlayerSession, Backg
   #account(run: ReplayedTake): void {
     const account = run.account()
     this.totals.add(account, run.take)
-    this.#control.send({ type: 'account', account })
+    const parts = run.parts.map((part) => part.account())
+    this.#control.send({ type: 'account', account: wholeAccount(account, parts) })
     for (const what of account.draws.diverged) this.notice('info', `take ${account.take}: ${what}`)
     for (const drawn of account.draws.exhausted) this.notice('info', `take ${account.take}: ${moreDrawn(drawn)}`)
     for (const use of account.draws.uncontrolled ?? []) {
@@ -277,6 +284,11 @@ export class ReplaySession implements Session, TriggerSink, PlayerSession, Backg
   #run(take: Take, library: TakeLibrary, number: number, timers: 'virtual' | 'native', life?: TakeLife): ReplayedTake {
     return new ReplayedTake(this, take, library, number, timers, life)
   }
+}
+
+/** The take of a request that the app has sent to itself, as it did when it was recorded. */
+function sentAgain({ sentBy }: RequestHead, key: string, sender: ReplayedTake | undefined, library: TakeLibrary): string | undefined {
+  return sentBy === undefined || sender === undefined ? undefined : library.triggers.sentBy(key, sender.take.id, sentBy.number)
 }
 
 /** A request that announces no body has an empty one. */

@@ -22,6 +22,9 @@ export class ReplayedTake implements DeliveryOrder {
   readonly callsTo: Map<string, number> = new Map()
   /** Answers that are being delivered. */
   pending = 0
+  /** What this process does for requests that the take has sent to it. */
+  readonly parts: ReplayedTake[] = []
+  finished = false
   #byId: Map<number, Interaction> | undefined
   #delivered: ReadonlySet<number> | undefined
 
@@ -69,9 +72,10 @@ export class ReplayedTake implements DeliveryOrder {
 
   /** Everything recorded was asked for, and nothing is on its way. */
   get settled(): boolean {
-    return this.pending === 0 && this.ledger.isComplete
+    return this.pending === 0 && this.ledger.isComplete && this.parts.every(({ finished }) => finished)
   }
 
+  /** Of this take alone. */
   account(): TakeAccount {
     const { reset } = this
     return {

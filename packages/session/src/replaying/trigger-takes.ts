@@ -16,6 +16,8 @@ export class TriggerTakes {
   readonly #same: Map<string, readonly string[]> = new Map()
   /** Where the next take of a key, or of a key and a body, is looked for. */
   readonly #turns: Map<string, number> = new Map()
+  /** Of each key, takes by who sent them. */
+  readonly #sent: Map<string, Map<string, string>> = new Map()
   /** Keys and bodies that no take has. */
   readonly #without: Set<string> = new Set()
   readonly #bodyKeys: Map<string, string | undefined> = new Map()
@@ -42,6 +44,18 @@ export class TriggerTakes {
     const body = this.#bodyKey(request)
     const name = `${key}\n${body}`
     return (this.#without.has(name) ? undefined : this.#nextWith(name, same, body)) ?? this.#turn(key, same)
+  }
+
+  /** The take with this key whose request another take of the process has sent. @param number The how-manieth that it sent. */
+  sentBy(key: string, take: string, number: number): string | undefined {
+    let sent = this.#sent.get(key)
+    if (sent === undefined) {
+      sent = new Map()
+      for (const { id, sentBy } of this.#cassette.takesByTrigger(key))
+        if (sentBy !== undefined) sent.set(`${sentBy.take}#${sentBy.number}`, id)
+      this.#sent.set(key, sent)
+    }
+    return sent.get(`${take}#${number}`)
   }
 
   /** The next one with this body, from the last one on: where all are equal the first look finds it. */

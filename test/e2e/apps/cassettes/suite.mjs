@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import fs from 'node:fs'
+import http from 'node:http'
 import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
@@ -58,6 +59,26 @@ test('several at a time keep to themselves', async () => {
       return { name, first, second: await ask('/same'), own: await ask(`/${name}`), id, at }
     })
   got.many = await Promise.all(['a', 'b', 'c', 'd', 'e'].map(one))
+})
+
+// The usual way to test a service: it listens in the process of its tests.
+const server = http.createServer(async (request, response) => {
+  await sleep(1)
+  const answer = await ask(request.url)
+  response.end(JSON.stringify({ answer, id: randomUUID(), at: Date.now() }))
+})
+
+test('requests to a server of the same process belong to the test that sends them', async () => {
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const own = `http://127.0.0.1:${server.address().port}`
+  const one = (name) =>
+    withCassette(`own/${name}`, async () => [await (await fetch(`${own}/${name}`)).json(), await (await fetch(`${own}/same`)).json()])
+  try {
+    got.own = await Promise.all(['a', 'b', 'c'].map(one))
+  } finally {
+    server.close()
+    server.closeAllConnections()
+  }
 })
 
 let called = 0
