@@ -11,7 +11,7 @@ import { newerNodes, ofThisNode, namedInReport, onRequest, uncontrolled } from '
 
 const esm = serviceFile('esm')
 const cjs = serviceFile('cjs')
-const everywhere = routes.filter((route) => !newerNodes.includes(route) && !ofThisNode.includes(route))
+const everywhere = routes.filter((route) => !newerNodes.includes(route) && !ofThisNode.includes(route) && moduleOf.get(route) !== 'http2')
 const controlled = everywhere.filter((route) => !(route in uncontrolled))
 const newest = nodeVersions().at(-1) ?? thisNode
 

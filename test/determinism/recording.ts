@@ -21,22 +21,28 @@ export interface Difference {
   readonly replayed: RawResponse
 }
 
-/** Records the paths, so many at a time. */
-export async function record(options: AppOptions, paths: readonly string[], concurrency = 1): Promise<Recording> {
+/** Sends one request to a port of this machine. */
+type Send = typeof send
+
+/**
+ * Records the paths, so many at a time.
+ * @param request How they are sent. @default over HTTP/1.1
+ */
+export async function record(options: AppOptions, paths: readonly string[], concurrency = 1, request: Send = send): Promise<Recording> {
   const folder = mkdtempSync(path.join(tmpdir(), 'retake-determinism-'))
   writeKeys(folder)
   const headers = createHeaders()
   const upstream = await startApp({ args: [path.resolve(import.meta.dirname, '../compat/apps/upstream.mjs')], preload: false })
   const env = { UPSTREAM_PORT: String(upstream.port), KEYS: folder, RETAKE_CASSETTE: path.join(folder, 'cassettes'), RETAKE_LOG: 'info' }
   const app = await startApp({ ...options, env: { ...env, ...options.env, RETAKE_MODE: 'record' } })
-  const responses = await sendAll(app.port, paths, headers, concurrency)
+  const responses = await sendAll(app.port, paths, { headers, concurrency, request })
   await app.stop()
   await upstream.stop()
   return {
     responses,
     replay: (changes) => startApp({ ...changes, env: { ...env, ...changes.env, RETAKE_MODE: 'replay' } }),
-    differences: async (port, wanted, atATime) => {
-      const replayed = await sendAll(port, wanted, headers, atATime)
+    differences: async (port, wanted, atATime = 1) => {
+      const replayed = await sendAll(port, wanted, { headers, concurrency: atATime, request })
       return [...replayed].flatMap(([each, response]) => {
         const recorded = responses.get(each)
         return JSON.stringify(response) === JSON.stringify(recorded) ? [] : [{ path: each, recorded, replayed: response }]
@@ -58,12 +64,22 @@ function createHeaders(): Headers {
   }
 }
 
-async function sendAll(port: number, paths: readonly string[], headers: Headers, concurrency = 1): Promise<Map<string, RawResponse>> {
+interface Sending {
+  readonly headers: Headers
+  readonly concurrency: number
+  readonly request: Send
+}
+
+async function sendAll(
+  port: number,
+  paths: readonly string[],
+  { headers, concurrency, request }: Sending,
+): Promise<Map<string, RawResponse>> {
   const responses = new Map<string, RawResponse>()
   const left = [...paths]
   const lane = async (): Promise<void> => {
     for (let each = left.shift(); each !== undefined; each = left.shift()) {
-      responses.set(each, await send(port, { path: each, headers: headers(each) }))
+      responses.set(each, await request(port, { path: each, headers: headers(each) }))
     }
   }
   await Promise.all(Array.from({ length: concurrency }, lane))

@@ -13,6 +13,7 @@ const modules = {
   outside: () => import('./outside.mjs'),
   libraries: () => import('./libraries.mjs'),
   files: () => import('./files.mjs'),
+  http2: () => import('./http2.mjs'),
 }
 
 // Loading everything takes half a second: a process for one route loads what that needs.
@@ -21,10 +22,12 @@ const wanted = process.env.ONLY === undefined ? Object.keys(modules) : [process.
 async function start() {
   const routes = {}
   for (const name of wanted) Object.assign(routes, (await modules[name]()).routes)
-  const server = http.createServer(async (request, response) => {
+  const { createServer } = process.env.HTTP2 === undefined ? http : await import('node:http2')
+  const server = createServer(async (request, response) => {
     const { pathname, searchParams } = new URL(request.url, 'http://service')
     try {
       const body = await routes[pathname](request, response, searchParams)
+      // A route that answers by the request's stream returns nothing.
       if (body === undefined || response.writableEnded) return
       response.setHeader('content-type', 'application/json')
       response.end(JSON.stringify(body))
