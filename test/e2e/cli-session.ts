@@ -4,13 +4,17 @@ import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', '..')
 
 /** The built command. */
 export const retakeFile: string = path.join(root, 'packages/retake/dist/cli.js')
 const apps = path.join(root, 'test/e2e/cli-apps')
+
+type AppName = 'greeting-app.mjs' | 'greeting-script.mjs' | 'orders-app.mjs' | 'streams-app.mjs' | 'grpc-app.mjs'
+
+const register = pathToFileURL(path.join(root, 'packages/retake/dist/register.js')).href
 
 /** A command that ended. */
 export interface Ended {
@@ -53,7 +57,7 @@ export class CliSession implements AsyncDisposable {
   }
 
   /** File of an app that is here for these tests. */
-  app(name: 'greeting-app.mjs' | 'greeting-script.mjs' | 'orders-app.mjs'): string {
+  app(name: AppName): string {
     return path.join(apps, name)
   }
 
@@ -66,7 +70,16 @@ export class CliSession implements AsyncDisposable {
 
   /** Starts `retake` with these words in the session's directory. */
   start(words: readonly string[], env: Record<string, string> = {}, command: string = retakeFile): Running {
-    const child = spawn(process.execPath, [command, ...words], {
+    return this.#spawn([command, ...words], env)
+  }
+
+  /** Starts an app with `retake/register` in the session's directory, without the command. */
+  startApp(name: AppName, env: Record<string, string>): Running {
+    return this.#spawn(['--import', register, this.app(name)], env)
+  }
+
+  #spawn(args: readonly string[], env: Record<string, string>): Running {
+    const child = spawn(process.execPath, args, {
       cwd: this.directory,
       env: { PATH: process.env['PATH'] ?? '', HOME: this.directory, UPSTREAM_URL: this.upstreamUrl, ...env },
     })

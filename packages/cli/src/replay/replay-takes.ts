@@ -60,7 +60,7 @@ const crashGraceMs = 500
 
 async function replayTake(app: ReplayedApp, take: HttpTake, timeoutMs: number): Promise<ReplayedTake> {
   const { request, response } = take.trigger
-  const listener = app.listenerFor(request)
+  const listener = await app.listenerFor(request)
   const sentAt = Date.now()
   const startedAt = performance.now()
   const answer: Exchange =

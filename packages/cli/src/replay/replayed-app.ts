@@ -11,6 +11,8 @@ import { hostOf } from './request-bytes.ts'
 
 /** How long an app that was asked to stop may take, in ms. */
 const stopGraceMs = 5000
+/** How long an app that listens on one port may take to listen on the other one, too, in ms. */
+const otherPortMs = 1000
 /** How long what an app said last may take to arrive, in ms. */
 const quietMs = 2000
 
@@ -37,6 +39,7 @@ export class ReplayedApp {
   readonly #accounts = new Map<string, TakeAccount>()
   readonly #waiting = new Map<string, (account: TakeAccount) => void>()
   #onListening: (() => void) | undefined
+  readonly #onSecure: Set<(secure: boolean) => void> = new Set()
   #end: AppEnd | undefined
 
   static async start(surroundings: Surroundings, options: ReplayedAppOptions): Promise<ReplayedApp> {
@@ -126,12 +129,31 @@ export class ReplayedApp {
     )
   }
 
-  /** Where to send a request: of several ports the one that was asked for by the number in its Host header. */
-  listenerFor(request: HttpRequest): Listener | undefined {
-    const candidates = this.#listening.filter((each) => each.secure === (request.secure === true))
+  /**
+   * Where to send a request: of several ports the one that was asked for by the number in its Host header. An app that listens
+   * with TLS and without does not begin both at once: the one that is missing is waited for.
+   */
+  async listenerFor(request: HttpRequest): Promise<Listener | undefined> {
+    const secure = request.secure === true
+    if (!this.#listening.some((each) => each.secure === secure)) await this.#listensOtherwise(secure)
+    const candidates = this.#listening.filter((each) => each.secure === secure)
     const port = Number(/:(\d+)$/.exec(hostOf(request) ?? '')?.[1])
     const chosen = candidates.find((each) => each.asked === port) ?? candidates[0] ?? this.#listening[0]
     return chosen && { host: loopbackFor(chosen.host), port: chosen.port, secure: chosen.secure }
+  }
+
+  async #listensOtherwise(secure: boolean): Promise<void> {
+    let impatience: NodeJS.Timeout | undefined
+    await Promise.race([
+      new Promise<void>((resolve) => {
+        this.#onSecure.add((found) => found === secure && resolve())
+      }),
+      this.#process.ended,
+      new Promise((resolve) => {
+        impatience = setTimeout(resolve, otherPortMs)
+      }),
+    ])
+    clearTimeout(impatience)
   }
 
   /** What the app says of a take; `undefined` when it says nothing in time, or is gone. */
@@ -180,6 +202,7 @@ export class ReplayedApp {
       case 'listening':
         this.#listening.push(message)
         this.#onListening?.()
+        for (const tell of this.#onSecure) tell(message.secure)
         return
       case 'account':
         this.#accounts.set(message.account.take, message.account)
