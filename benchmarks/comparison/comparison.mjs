@@ -21,7 +21,10 @@ const uuid = (...words) => {
   const text = hex(...words)
   return `${text.slice(0, 8)}-${text.slice(8, 12)}-4${text.slice(13, 16)}-a${text.slice(17, 20)}-${text.slice(20, 32)}`
 }
-const token = (...words) => createHash('sha256').update(words.join(' ')).digest('base64url').slice(0, 22)
+const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+const base62 = (length, ...words) =>
+  Array.from(createHash('sha256').update(words.join(' ')).digest().subarray(0, length), (byte) => digits[byte % 62]).join('')
+const objectId = (run, at) => Math.floor(run / 1000).toString(16) + hex(run, 'item', at).slice(0, 16)
 
 /** An order of a shop, as one run answers it: ids and times are of the run, everything else is data. */
 const order = (run, at) => ({
@@ -30,10 +33,10 @@ const order = (run, at) => ({
   customerId: uuid(run, 'customer', at % 5000),
   createdAt: new Date(run + at).toISOString(),
   updatedAt: run + at,
-  requestId: `req_${hex(run, 'request', at).slice(0, 22)}`,
+  requestId: `req_${base62(24, run, 'query', at)}`,
   status: at % 3 === 0 ? 'paid' : 'open',
   total: 129.9 + (at % 100),
-  items: [{ id: hex(run, 'item', at).slice(0, 24), sku: `SKU-${at}`, name: 'Mechanical keyboard', quantity: 1 + (at % 4) }],
+  items: [{ id: objectId(run, at), sku: `SKU-${at}`, name: 'Mechanical keyboard', quantity: 1 + (at % 4) }],
   note: `Ordered by telephone, ${at % 7} pieces, to be delivered to the door`,
   paid: at % 3 === 0,
 })

@@ -3,6 +3,7 @@ import type { Comparison, Mismatch } from './comparison.ts'
 import { decoded } from './content-encoding.ts'
 import { textMismatch } from './equivalence.ts'
 import type { HeaderFields } from './http-outcome.ts'
+import { Shapes } from './json-members.ts'
 import type { JsonValue } from './json-value.ts'
 import { type BodyKind, bodyKind, type MediaType, mediaType } from './media-type.ts'
 import { parseJson } from './parse-json.ts'
@@ -32,9 +33,10 @@ export function compareBody(recorded: Body, replayed: Body, path: Path, run: Com
   const type = mediaType(recorded.headers.get('content-type')?.[0])
   const otherType = mediaType(replayed.headers.get('content-type')?.[0])
   const { left, right, isRead } = textsOf(before, type, now, otherType)
-  const value = structured(left, type)
+  const shapes = new Shapes()
+  const value = structured(left, type, shapes)
   const otherValue =
-    value === undefined ? undefined : structured(right, bodyKind(otherType) === 'binary' ? otherType : sameKind(type, otherType))
+    value === undefined ? undefined : structured(right, bodyKind(otherType) === 'binary' ? otherType : sameKind(type, otherType), shapes)
   if (value !== undefined && otherValue !== undefined) return compareJson(value, otherValue, path, run)
   if (bodyKind(type) === 'binary' || (bodyKind(type) === 'unknown' && !isText(before, now))) return compareBytes(before, now, path, run)
   const report = (mismatch: Mismatch): void =>
@@ -63,17 +65,17 @@ function sameKind(type: MediaType, otherType: MediaType): MediaType {
   return bodyKind(type) === bodyKind(otherType) ? otherType : type
 }
 
-const readers: { readonly [kind in BodyKind]?: (text: string, type: MediaType) => JsonValue | undefined } = {
-  json: parseJson,
-  ndjson: linesValue,
+const readers: { readonly [kind in BodyKind]?: (text: string, type: MediaType, shapes: Shapes) => JsonValue | undefined } = {
+  json: (text, _type, shapes) => parseJson(text, shapes),
+  ndjson: (text, _type, shapes) => linesValue(text, shapes),
   events: eventsValue,
   form: formValue,
   multipart: multipartValue,
-  unknown: (text) => (/^\s*[[{]/.test(text) ? parseJson(text) : undefined),
+  unknown: (text, _type, shapes) => (/^\s*[[{]/.test(text) ? parseJson(text, shapes) : undefined),
 }
 
-function structured(text: string, type: MediaType): JsonValue | undefined {
-  return readers[bodyKind(type)]?.(text, type)
+function structured(text: string, type: MediaType, shapes: Shapes): JsonValue | undefined {
+  return readers[bodyKind(type)]?.(text, type, shapes)
 }
 
 function compareBytes(recorded: Uint8Array, replayed: Uint8Array, path: Path, run: Comparison): void {

@@ -1,6 +1,7 @@
 import type { Comparison } from './comparison.ts'
 import type { CompareJson } from './compare-arrays.ts'
 import type { Pair } from './compare-json.ts'
+import { JsonMembers, type Shape } from './json-members.ts'
 import type { JsonValue } from './json-value.ts'
 import type { Path } from './path.ts'
 import { isQuiet } from './quiet-values.ts'
@@ -19,6 +20,8 @@ const mostNoisyNames = 10_000
  * (a map by generated id), it stands for the name that its id stands for.
  */
 export function memberPairs(recorded: Members, replayed: Members, path: Path, run: Comparison, compareJson: CompareJson): Pair[] {
+  if (recorded instanceof JsonMembers && replayed instanceof JsonMembers && recorded.shape === replayed.shape)
+    return pairsOfOneShape(recorded, replayed, path, run)
   const pairs: Pair[] = []
   const gone: string[] = []
   const hasRules = path.rules.length > 0
@@ -43,6 +46,20 @@ export function memberPairs(recorded: Members, replayed: Members, path: Path, ru
   }
   for (const name of added) pairs.push({ recorded: undefined, replayed: replayed.get(name), path: inside(path, name) })
   return pairs
+}
+
+/** Most objects have the same names in the same order. */
+function pairsOfOneShape(recorded: JsonMembers, replayed: JsonMembers, path: Path, run: Comparison): Pair[] {
+  const pairs: Pair[] = []
+  const hasRules = path.rules.length > 0
+  let shape: Shape = recorded.shape
+  for (let index = recorded.list.length - 1; index >= 0; index--) {
+    const value = recorded.list[index]
+    const other = replayed.list[index]
+    if (hasRules || !isQuiet(value, other, run)) pairs.push({ recorded: value, replayed: other, path: inside(path, shape.name) })
+    shape = shape.parent as Shape
+  }
+  return pairs.reverse()
 }
 
 /** Which new name each missing noisy name became: the known counterpart, else the first whose value fits, else the first. */

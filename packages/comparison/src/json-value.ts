@@ -1,3 +1,5 @@
+import { JsonMembers } from './json-members.ts'
+
 /** A number as it was written: `JSON.parse` would round 9007199254740993. */
 export class JsonNumber {
   readonly source: string
@@ -7,7 +9,7 @@ export class JsonNumber {
   }
 }
 
-/** A JSON value without loss. Objects are Maps: a member called `__proto__` is one like any other. */
+/** A JSON value without loss. Objects are read as Maps are: a member called `__proto__` is one like any other. */
 export type JsonValue = null | boolean | string | JsonNumber | readonly JsonValue[] | ReadonlyMap<string, JsonValue>
 
 /** The kind of a value, in the words of JSON. */
@@ -16,7 +18,7 @@ export type JsonType = 'null' | 'boolean' | 'string' | 'number' | 'array' | 'obj
 export function jsonType(value: JsonValue): JsonType {
   if (value === null) return 'null'
   if (value instanceof JsonNumber) return 'number'
-  if (value instanceof Map) return 'object'
+  if (isJsonObject(value)) return 'object'
   return Array.isArray(value) ? 'array' : typeof value === 'string' ? 'string' : 'boolean'
 }
 
@@ -25,7 +27,7 @@ export function isJsonArray(value: JsonValue): value is readonly JsonValue[] {
 }
 
 export function isJsonObject(value: JsonValue): value is ReadonlyMap<string, JsonValue> {
-  return value instanceof Map
+  return value instanceof JsonMembers || value instanceof Map
 }
 
 /**

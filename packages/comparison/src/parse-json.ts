@@ -1,6 +1,7 @@
+import { JsonMembers, Shapes } from './json-members.ts'
 import { JsonNumber, type JsonValue } from './json-value.ts'
 
-type Container = JsonValue[] | Map<string, JsonValue>
+type Container = JsonValue[] | JsonMembers | Map<string, JsonValue>
 
 /** What a value takes in memory, in numbers; a text is bounded by what it was read from. */
 const weights = { number: 1, array: 2, object: 6 } as const
@@ -28,13 +29,9 @@ const code = {
  * @returns `undefined` when the text is no JSON, when it holds more than six million numbers or one million objects, or
  *   when an object names a member twice: what that means is left to each reader, so such a text is compared as text.
  */
-export function parseJson(text: string): JsonValue | undefined {
-  return new JsonReader(text).document()
+export function parseJson(text: string, shapes: Shapes = new Shapes()): JsonValue | undefined {
+  return new JsonReader(text, shapes).document()
 }
-
-/** Longer names, and more of them, are none that come again and again. */
-const longestExpected = 100
-const mostExpected = 1000
 
 class JsonReader {
   readonly #text: string
@@ -42,11 +39,11 @@ class JsonReader {
   #weight = 0
   /** The value just read is complete; a container that was opened is not. */
   #isClosed = false
-  /** Which name came after which: most objects are alike, and their names need not be read, hashed and kept anew. */
-  readonly #following: Map<string, string> = new Map()
+  readonly #shapes: Shapes
 
-  constructor(text: string) {
+  constructor(text: string, shapes: Shapes) {
     this.#text = text
+    this.#shapes = shapes
   }
 
   document(): JsonValue | undefined {
@@ -62,18 +59,18 @@ class JsonReader {
       for (;;) {
         const holder = open[open.length - 1]
         if (holder === undefined) return this.#isAtEnd() ? value : undefined
-        if (!place(holder, names[names.length - 1], value)) return undefined
+        if (Array.isArray(holder)) holder.push(value)
+        else if (!place(holder, names[names.length - 1] as string, value, open)) return undefined
         this.#skipSpace()
         const separator = this.#text.charCodeAt(this.#at++)
         if (separator === code.comma) {
           this.#skipSpace()
-          if (holder instanceof Map && !this.#memberName(names)) return undefined
+          if (!Array.isArray(holder) && !this.#memberName(names, open[open.length - 1] as Container)) return undefined
           break
         }
-        if (separator !== (holder instanceof Map ? code.braceEnd : code.bracketEnd)) return undefined
-        open.pop()
+        if (separator !== (Array.isArray(holder) ? code.bracketEnd : code.braceEnd)) return undefined
+        value = open.pop() as Container
         names.pop()
-        value = holder
       }
     }
   }
@@ -83,7 +80,7 @@ class JsonReader {
     this.#isClosed = true
     const first = this.#text.charCodeAt(this.#at)
     if (first === code.quote) return this.#string()
-    if (first === code.brace) return this.#opening(new Map(), code.braceEnd, open, names)
+    if (first === code.brace) return this.#opening(new JsonMembers(this.#shapes.empty), code.braceEnd, open, names)
     if (first === code.bracket) return this.#opening([], code.bracketEnd, open, names)
     if (first === 0x74) return this.#word('true', true)
     if (first === 0x66) return this.#word('false', false)
@@ -101,14 +98,14 @@ class JsonReader {
     }
     open.push(container)
     names.push('')
-    if (end === code.braceEnd && !this.#memberName(names)) return undefined
+    if (end === code.braceEnd && !this.#memberName(names, container)) return undefined
     this.#isClosed = false
     return container
   }
 
-  #memberName(names: string[]): boolean {
-    const last = names[names.length - 1] as string
-    const name = this.#text.charCodeAt(this.#at) === code.quote ? (this.#expectedName(last) ?? this.#name(last)) : undefined
+  #memberName(names: string[], holder: Container): boolean {
+    if (this.#text.charCodeAt(this.#at) !== code.quote) return false
+    const name = this.#expectedName(holder) ?? this.#string()
     if (name === undefined) return false
     names[names.length - 1] = name
     this.#skipSpace()
@@ -118,23 +115,14 @@ class JsonReader {
     return true
   }
 
-  /** The name that came after this one the last time, if it does again. */
-  #expectedName(last: string): string | undefined {
-    const expected = this.#following.get(last)
-    if (expected === undefined || !this.#text.startsWith(expected, this.#at + 1)) return undefined
-    const end = this.#at + 1 + expected.length
+  /** The name that came here the last time, if it does again: it need not be read, hashed and kept anew. */
+  #expectedName(holder: Container): string | undefined {
+    const likely = holder instanceof JsonMembers ? holder.shape.likely : undefined
+    if (likely === undefined || !likely.isPlain || !this.#text.startsWith(likely.name, this.#at + 1)) return undefined
+    const end = this.#at + 1 + likely.name.length
     if (this.#text.charCodeAt(end) !== code.quote) return undefined
     this.#at = end + 1
-    return expected
-  }
-
-  #name(last: string): string | undefined {
-    const start = this.#at + 1
-    const name = this.#string()
-    // What has escapes is spelled in another way than it reads.
-    if (name !== undefined && name.length === this.#at - 1 - start && name.length <= longestExpected && this.#following.size < mostExpected)
-      this.#following.set(last, name)
-    return name
+    return likely.name
   }
 
   #string(): string | undefined {
@@ -215,13 +203,16 @@ class JsonReader {
   }
 }
 
-function place(holder: Container, name: string | undefined, value: JsonValue): boolean {
-  if (holder instanceof Map) {
-    if (name === undefined) return false
-    const size = holder.size
-    holder.set(name, value)
-    return holder.size > size
+/** @returns Whether the name is none that is there. */
+function place(holder: JsonMembers | Map<string, JsonValue>, name: string, value: JsonValue, open: Container[]): boolean {
+  let map = holder
+  if (map instanceof JsonMembers) {
+    const how = map.add(name, value)
+    if (how !== 'full') return how === 'added'
+    map = new Map(map)
+    open[open.length - 1] = map
   }
-  holder.push(value)
-  return true
+  const size = map.size
+  map.set(name, value)
+  return map.size > size
 }

@@ -1,14 +1,15 @@
+import { Shapes } from './json-members.ts'
 import type { JsonValue } from './json-value.ts'
 import type { MediaType } from './media-type.ts'
 import { parseJson } from './parse-json.ts'
 
 /** Lines of JSON, as a list. `undefined` when a line is no JSON. */
-export function linesValue(text: string): JsonValue | undefined {
+export function linesValue(text: string, shapes: Shapes = new Shapes()): JsonValue | undefined {
   const values: JsonValue[] = []
   // oxlint-disable-next-line no-control-regex -- the record separator of RFC 7464
   for (const line of text.split(/\r?\n|\u001e/)) {
     if (line.trim() === '') continue
-    const value = parseJson(line)
+    const value = parseJson(line, shapes)
     if (value === undefined) return undefined
     values.push(value)
   }

@@ -93,3 +93,27 @@ function hasDuplicate(text: string): boolean {
   }
   return written > read
 }
+
+test('objects of one kind share their names; others do not suffer for it', () => {
+  const unlike = [
+    '{"a":1,"b":2}',
+    '{"b":2,"a":1}',
+    '{"a":1}',
+    '{}',
+    '{"":1}',
+    '{"a":1,"b":2,"c":{"a":1,"b":2}}',
+    '{"a\\"b":1}',
+    '{"a":1,"a\\u0062":2}',
+    `{${Array.from({ length: 200 }, (_, index) => `"n${index}":${index}`).join(',')}}`,
+  ]
+  const text = `[${[...unlike, ...unlike].join(',')}]`
+  expect(native(parseJson(text))).toEqual(JSON.parse(text))
+  expect(parseJson('[{"a\\"b":1},{"a"b":1}]')).toBeUndefined()
+  expect(parseJson('[{"a":1,"b":2},{"a":1,"a":2}]')).toBeUndefined()
+  expect(parseJson(`{${Array.from({ length: 200 }, (_, index) => `"n${index % 199}":1`).join(',')}}`)).toBeUndefined()
+})
+
+test('thousands of shapes', () => {
+  const text = `[${Array.from({ length: 5000 }, (_, index) => `{"a":1,"n${index}":{"b":2}}`).join(',')}]`
+  expect(native(parseJson(text))).toEqual(JSON.parse(text))
+})
