@@ -1,6 +1,6 @@
 import { compareJson } from './compare-json.ts'
 import type { Comparison, Mismatch } from './comparison.ts'
-import { decoded } from './content-encoding.ts'
+import { decoded, unpackedByItself } from './content-encoding.ts'
 import { textMismatch } from './equivalence.ts'
 import type { HeaderFields } from './http-outcome.ts'
 import { Shapes } from './json-members.ts'
@@ -18,18 +18,27 @@ export interface Body {
 }
 
 const longestHex = 512
+/** A body may hold a packed one, which may hold another one, and some hold themselves. */
+const deepestPacked = 3
 
 /**
  * Compares bodies by what they are: decoded where they were compressed, JSON and other structured texts by structure,
  * texts as texts, everything else byte by byte.
+ * @param unpacked How many bodies surround these, packed without a header that says so.
  */
-export function compareBody(recorded: Body, replayed: Body, path: Path, run: Comparison): void {
+export function compareBody(recorded: Body, replayed: Body, path: Path, run: Comparison, unpacked = 0): void {
   if (ruleAt(path, 'ignore') !== undefined) return
   const before = decoded(recorded.bytes, recorded.headers.get('content-encoding') ?? [])
   const now = decoded(replayed.bytes, replayed.headers.get('content-encoding') ?? [])
   if (before === undefined || now === undefined) return compareBytes(recorded.bytes, replayed.bytes, path, run)
   // Equal bytes need no reading, unless the ids in them are to be held together with other bodies.
   if (run.clocks === undefined && isSameBytes(before, now) && run.rules.patterns === undefined) return
+  const inner = unpacked < deepestPacked ? unpackedByItself(before) : undefined
+  const innerNow = inner === undefined ? undefined : unpackedByItself(now)
+  if (inner !== undefined && innerNow !== undefined) {
+    const headers: HeaderFields = new Map()
+    return compareBody({ bytes: inner, headers }, { bytes: innerNow, headers }, path, run, unpacked + 1)
+  }
   const type = mediaType(recorded.headers.get('content-type')?.[0])
   const otherType = mediaType(replayed.headers.get('content-type')?.[0])
   const { left, right, isRead } = textsOf(before, type, now, otherType)

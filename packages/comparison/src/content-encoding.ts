@@ -37,6 +37,23 @@ export function decoded(body: Uint8Array, header: readonly string[]): Uint8Array
   return bytes
 }
 
+/**
+ * What a body holds that is compressed without its headers saying so, by its first bytes: gzip (RFC 1952, 2.3.1), zlib (RFC 1950, 2.2), zstd (RFC 8878, 3.1.1).
+ * @returns `undefined` for others, and for what is damaged or would be too large.
+ */
+export function unpackedByItself(bytes: Uint8Array): Uint8Array | undefined {
+  const [first = 0, second = 0, third, fourth] = bytes
+  const coding =
+    first === 0x1f && second === 0x8b && third === 8
+      ? 'gzip'
+      : first === 0x78 && (first * 256 + second) % 31 === 0
+        ? 'deflate'
+        : first === 0x28 && second === 0xb5 && third === 0x2f && fourth === 0xfd
+          ? 'zstd'
+          : undefined
+  return coding === undefined ? undefined : decoded(bytes, [coding])
+}
+
 /** `deflate` means zlib's format, but some send raw deflate, and all clients accept it. */
 function inflate(bytes: Uint8Array, options: { readonly maxOutputLength: number }): Uint8Array {
   try {

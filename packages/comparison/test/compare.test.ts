@@ -218,3 +218,13 @@ test('where the bodies hide secrets, an ETag may be that of other ones; whether 
   const without = outcome({ token: '‹secret›' }, json)
   expect(compare(recorded, without, { hidesSecrets: true }).pass).toBe(false)
 })
+
+test('bodies that are packed without a header that says so are compared by what is in them', () => {
+  const file = { 'content-type': 'application/gzip' }
+  const pack = (value: unknown, level: number): Uint8Array => gzipSync(JSON.stringify(value), { level })
+  expect(compare(outcome(pack({ a: 1 }, 1), file), outcome(pack({ a: 1 }, 9), file)).pass).toBe(true)
+  expect(compare(outcome(gzipSync(pack({ a: 1 }, 1)), file), outcome(gzipSync(pack({ a: 1 }, 9)), file)).pass).toBe(true)
+  const { pass, differences } = compare(outcome(pack({ user: { age: 1 } }, 1), file), outcome(pack({ user: { age: 2 } }, 1), file))
+  expect([pass, differences.map(({ path }) => path)]).toEqual([false, ['body.user.age']])
+  expect(compare(outcome(pack({ a: 1 }, 1), file), outcome(pack({ a: 1 }, 1).subarray(0, 20), file)).pass).toBe(false)
+})

@@ -1,6 +1,6 @@
-export { isPlaceholder } from './placeholder/placeholder.ts'
+export { type IsKnown, isPlaceholder, isShort } from './placeholder/placeholder.ts'
 export { createRedactor } from './redactor.ts'
-export type { Redactor, RedactorOptions } from './redactor.ts'
+export type { Redactor, RedactorOptions } from './redactor-options.ts'
 export { personalDataNames } from './detectors/personal-data.ts'
 export { detectorNames } from './detectors/detector-table.ts'
 export type { AllowRule, PersonalData, RedactionRules, SecretRule } from './rules/redaction-rules.ts'

@@ -1,12 +1,12 @@
-import type { FieldPlace, FieldRedactor } from '@retake/core'
+import type { FieldPlace } from '@retake/core'
 import { isUtf8 } from 'node:buffer'
 import { CleanTexts } from './clean-texts.ts'
-import { customPattern } from './detectors/custom-pattern.ts'
-import { nameDetectors, shapeDetectors } from './detectors/detector-table.ts'
-import { personalDataDetectors } from './detectors/personal-data.ts'
+import { nameDetectors, shapesFor } from './detectors/detector-table.ts'
+import { decodedText } from './formats/charset.ts'
+import { compressedBody, deepestCompressed } from './formats/compressed.ts'
 import { rewriteForm } from './formats/form.ts'
 import { type HeaderRedaction, redactAuthorization, redactCookies, redactSetCookie } from './formats/header.ts'
-import { rewriteJson } from './formats/json.ts'
+import { document, quotedFirst, rewriteJson } from './formats/json.ts'
 import { boundaryOf, partsOf } from './formats/multipart.ts'
 import { looksRandom } from './looks-random.ts'
 import { placeholderFor } from './placeholder/placeholder.ts'
@@ -14,15 +14,11 @@ import { placeholderOfParts, type SecretPart } from './placeholder/secret-parts.
 import { allowanceTest } from './rules/allowances.ts'
 import { NameRules } from './rules/name-rules.ts'
 import { pathPlace, type PathPlace, stepInto, verdictAt } from './rules/path-rules.ts'
-import type { RedactionRules, Verdict } from './rules/redaction-rules.ts'
+import type { Redactor, RedactorOptions } from './redactor-options.ts'
+import type { Verdict } from './rules/redaction-rules.ts'
 import type { DetectionContext, Detector, Span, SpanReplacing } from './span.ts'
 import { isOfOneShape, replaceSpans } from './span.ts'
 import { isCount, isTrivial, tellingStems, wordsOf } from './telling-name.ts'
-
-/** A redactor, and how many values of each class it replaced so far. */
-export interface Redactor extends FieldRedactor {
-  readonly counts: { readonly [detector: string]: number }
-}
 
 /** JSON in a string in a JSON in a string …: beyond this depth it is plain text. */
 const deepestText = 4
@@ -33,40 +29,11 @@ const shortestText = 5
 const rememberedPlaceholders = 10_000
 /** Members of a JSON Web Key (RFC 7518, section 6) that are private, under names that say nothing elsewhere. */
 const privateMembers = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'k', 't', 'r'])
-/** How a JSON document begins; `{a,"b"}` is an array of PostgreSQL's, and `[12:00] …` a log. */
-const document = /^\s*(?:\{\s*(?:\}|"(?:[^"\\]|\\.){0,300}"\s*:)|\[\s*[[{"\]])/
-const quotedFirst = /^\s*[[{]\s*"/
+/** Takes the place of bytes that are too few for a placeholder; no text has it. */
+const filler = 0xff
 const random: Verdict = { kind: 'random' }
 /** Ids and times, which APIs are full of, have the form of no secret; only their name, or a rule of the user's, can tell one. */
 const plain = /^(?:[\da-fA-F]{8}-(?:[\da-fA-F]{4}-){3}[\da-fA-F]{12}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d))$/
-
-/** What takes the place of what the rules find. */
-export interface RedactorOptions {
-  readonly rules?: RedactionRules
-  /**
-   * Random bytes, 16 at least, made for one recording and never stored: placeholders of two recordings have nothing in
-   * common.
-   */
-  readonly key?: Uint8Array
-  /** Told each secret with its placeholder, as often as it is found; for sealing. */
-  readonly onReplaced?: (placeholder: string, secret: string) => void
-  /**
-   * What takes the place of a secret instead of a keyed placeholder, of any length: a mark for comparing, or the secret
-   * again behind a placeholder that was found where the secret had been.
-   */
-  readonly substitute?: (found: string) => string
-  /**
-   * Nothing that comes was redacted before: short secrets that look like placeholders are replaced, too.
-   * @default false
-   */
-  readonly isFirst?: boolean
-  /**
-   * Parts of a secret that are replaced already by something of no use to anybody: they stand in the placeholder as they
-   * are, so that who made them recognises them.
-   * @returns `undefined` when there are none.
-   */
-  readonly parts?: (secret: string) => readonly SecretPart[] | undefined
-}
 
 /** Makes a redactor with the default rules. One of `key` and `substitute` is needed. */
 export function createRedactor(options: RedactorOptions): Redactor {
@@ -94,8 +61,12 @@ class RuleRedactor implements Redactor {
   readonly #quietly: SpanReplacing
   readonly #clean = new CleanTexts()
   #depth = 0
+  /** How many compressed bodies surround what is looked at. */
+  #compressed = 0
+  /** Bytes written as numbers were replaced: their spelling may have another length. */
+  #hasResized = false
 
-  constructor({ key, rules = {}, substitute, onReplaced, parts, isFirst = false }: RedactorOptions) {
+  constructor({ key, rules = {}, substitute, onReplaced, parts, isKnown }: RedactorOptions) {
     if (substitute === undefined && (key === undefined || key.length < 16))
       throw new RangeError('the key of a redactor has 16 bytes at least')
     const own = rules.secret ?? []
@@ -104,7 +75,7 @@ class RuleRedactor implements Redactor {
     this.#placeholderFor =
       substitute ??
       ((secret) => {
-        const placeholder = placeholderFor(secret, key as Uint8Array, !isFirst)
+        const placeholder = placeholderFor(secret, key as Uint8Array, isKnown)
         if (placeholder !== secret) onReplaced?.(placeholder, secret)
         return placeholder
       })
@@ -172,25 +143,39 @@ class RuleRedactor implements Redactor {
       const boundary = boundaryOf(mediaType as string)
       if (boundary !== undefined) return this.#multipart(bytes, buffer, boundary)
     }
-    if (!isUtf8(bytes)) {
-      // Bytes that are no text may still carry a token: each byte is a character, and only ASCII ones are ever replaced.
-      const text = buffer.toString('latin1')
-      return this.#encode(bytes, text, this.#detect(text, this.#shapes), 'latin1')
-    }
-    const text = buffer.toString('utf8')
+    const decoded = decodedText(bytes, mediaType)
+    if (decoded === undefined) return this.#noText(bytes, buffer, mediaType)
+    const { text } = decoded
     const redacted = type.includes('x-www-form-urlencoded')
       ? rewriteForm(text, { field: (name, value) => this.named(name, value, 'field') })
       : type.includes('json') && this.#depth < deepestText
         ? this.#json(text)
         : this.text(text)
-    return this.#encode(bytes, text, redacted, 'utf8')
+    return this.#encode(bytes, text, redacted, decoded.encode)
+  }
+
+  #noText(bytes: Uint8Array, buffer: Buffer, mediaType: string | undefined): Uint8Array {
+    const compressed = this.#compressed < deepestCompressed ? compressedBody(bytes) : undefined
+    if (compressed !== undefined) {
+      this.#compressed++
+      try {
+        const redacted = this.body(compressed.plain, mediaType)
+        return redacted === compressed.plain ? bytes : compressed.pack(redacted)
+      } finally {
+        this.#compressed--
+      }
+    }
+    // It may still carry a token: each byte is a character, and only ASCII ones are ever replaced.
+    const text = buffer.toString('latin1')
+    return this.#encode(bytes, text, this.#detect(text, this.#shapes), (changed) => Buffer.from(changed, 'latin1'))
   }
 
   /** The same instance when nothing was replaced. */
-  #encode(bytes: Uint8Array, before: string, after: string, encoding: 'utf8' | 'latin1'): Uint8Array {
+  #encode(bytes: Uint8Array, before: string, after: string, encode: (text: string) => Uint8Array): Uint8Array {
     if (before === after) return bytes
-    const encoded = Buffer.from(after, encoding)
-    if (this.#keepsLength && encoded.length !== bytes.length) throw new RangeError('a redacted body has another length than before')
+    const encoded = encode(after)
+    if (this.#keepsLength && !this.#hasResized && encoded.length !== bytes.length)
+      throw new RangeError('a redacted body has another length than before')
     return new Uint8Array(encoded.buffer, encoded.byteOffset, encoded.length)
   }
 
@@ -215,21 +200,44 @@ class RuleRedactor implements Redactor {
     if (verdict !== undefined && isUtf8(content)) {
       const text = Buffer.from(content).toString('utf8')
       const redacted = this.#judged(text, verdict)
-      if (redacted !== undefined) return this.#encode(content, text, redacted, 'utf8')
+      if (redacted !== undefined) return this.#encode(content, text, redacted, (changed) => Buffer.from(changed, 'utf8'))
     }
     return this.#depth < deepestText ? this.#deeper(() => this.body(content, mediaType)) : content
+  }
+
+  /** Bytes within JSON. */
+  #bytes(bytes: Uint8Array, verdict: Verdict | undefined): Uint8Array {
+    const after =
+      verdict?.kind === 'secret' ? this.#secretBytes(bytes, verdict) : verdict?.kind === 'allowed' ? bytes : this.body(bytes, undefined)
+    if (after !== bytes) this.#hasResized = true
+    return after
+  }
+
+  /** Text is replaced as the same text elsewhere; other bytes by their hexadecimal digits. */
+  #secretBytes(bytes: Uint8Array, verdict: Verdict): Uint8Array {
+    if (bytes.every((byte) => byte === filler)) return bytes
+    if (isUtf8(bytes)) {
+      const text = Buffer.from(bytes).toString('utf8')
+      const redacted = this.#secret(text, verdict)
+      return redacted === text ? bytes : Buffer.from(redacted, 'utf8')
+    }
+    const hex = Buffer.from(bytes).toString('hex')
+    const redacted = this.#secret(hex, verdict)
+    if (redacted === hex) return bytes
+    return /^(?:[\da-f]{2})*$/.test(redacted) ? Buffer.from(redacted, 'hex') : Buffer.alloc(bytes.length, filler)
   }
 
   #json(text: string): string {
     // Escapes may hide what hints look for; otherwise a text without any hint, which most are, is left at once.
     const detectors = text.includes('\\') ? [...this.#shapes, ...nameDetectors] : this.#detectorsFor(text)
-    if (detectors.length === 0 && this.#paths === undefined) return text
+    if (detectors.length === 0 && this.#paths === undefined && !text.includes('"Buffer"')) return text
     const isKey = text.includes('kty')
     return this.#deeper(() =>
       rewriteJson(text, {
         paths: this.#depth === 1 ? this.#paths : undefined,
         verdict: (name) => this.#names.verdict(name, 'field') ?? (isKey && privateMembers.has(name) ? random : undefined),
         string: (value, verdict) => this.#judged(value, verdict) ?? this.#leaf(value, detectors),
+        bytes: (value, verdict) => this.#bytes(value, verdict),
         number: (value, verdict, name) => {
           if (verdict?.kind === 'secret') return isCount(name) ? value : this.#secretNumber(value, verdict)
           return verdict?.kind === 'allowed' || value.length < shortestCard ? value : this.#detect(value, this.#shapes)
@@ -343,14 +351,4 @@ class RuleRedactor implements Redactor {
   #count(detector: string): void {
     this.counts[detector] = (this.counts[detector] ?? 0) + 1
   }
-}
-
-function shapesFor({ secret = [], personal = [], without = [] }: RedactionRules): readonly Detector[] {
-  const left = new Set(without)
-  const wanted: ReadonlySet<string> = new Set(personal)
-  return [
-    ...secret.flatMap((rule) => (rule.kind === 'pattern' ? [customPattern(rule)] : [])),
-    ...shapeDetectors.filter(({ name }) => !left.has(name)),
-    ...personalDataDetectors.filter(({ name }) => wanted.has(name)),
-  ]
 }

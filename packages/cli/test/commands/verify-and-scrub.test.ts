@@ -4,6 +4,7 @@ import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { CassetteWriter, openCassette } from '@retake/cassette'
 import type { SessionHeader, Take } from '@retake/core'
+import { isPlaceholder } from '@retake/redaction'
 import { defaults, type InteractionHook, recordedKey } from '@retake/session'
 import { callForms, redactCall } from '../../../session/src/call-forms.ts'
 import { createMask } from '../../../session/src/secrets/mask.ts'
@@ -175,6 +176,41 @@ test('a scrubbed cassette of an older release keeps the keys by which its calls 
   const keyIn = (form: number) => recordedKey(redactCall(call, createMask(clean)), callForms(defaults.match, form))
   expect(keyIn(1)).not.toBe(keyIn(2))
   expect(cassette.callsByKey(keyIn(1))).toHaveLength(1)
+})
+
+test('no short secret passes for a placeholder, but those that the recording made do, also after it was scrubbed', () => {
+  const pins = Array.from({ length: 10_000 }, (_, pin) => String(pin).padStart(4, '0'))
+  const looking = pins.filter((pin) => isPlaceholder(pin))
+  const made = looking[0] as string
+  const body = Buffer.from(JSON.stringify(looking.map((pin) => ({ pin }))))
+  const record = (listed: boolean): void => {
+    const writer = CassetteWriter.create(file(), { ...header, argv: ['app.js'] })
+    if (listed) for (const name of ['', made]) writer.fact('placeholder', header.id, name, true)
+    const request = { method: 'GET', target: '/', httpVersion: '1.1', rawHeaders: ['content-type', 'application/json'], body }
+    writer.append(
+      {
+        ...take,
+        trigger: {
+          kind: 'http',
+          request,
+          response: { status: 204, reason: '', httpVersion: '1.1', rawHeaders: [], body: Buffer.alloc(0) },
+        },
+        interactions: [],
+      },
+      { calls: [] },
+    )
+    writer.close({ takes: 1, interactions: {}, draws: 0, dropped: 0 })
+  }
+  // One of an older release.
+  record(false)
+  expect(verified()).toBe(0)
+  record(true)
+  expect(looking.length).toBeGreaterThan(5)
+  expect(verified()).toBe(1)
+  expect(printed).toContain(`${looking.length - 1} secrets`)
+  scrub({ ...shared, cassette: directory, write: true }, surroundings)
+  expect(everything()).toContain(made)
+  expect(verified()).toBe(0)
 })
 
 test('what is said in JSON says the same', () => {

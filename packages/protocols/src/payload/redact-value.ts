@@ -30,9 +30,16 @@ function redactDocument(value: FieldValue, redact: FieldRedactor): FieldValue {
 function markNumbers(before: FieldValue, after: FieldValue): FieldValue {
   if (typeof after === 'number') return after === before ? after : { '#number': String(after) }
   if (typeof after !== 'object' || after === null || after instanceof Uint8Array) return after
+  // Bytes are known by their list as a whole.
+  if (isBuffer(after)) return after
   if (Array.isArray(after))
     return after.map((item: FieldValue, at) => markNumbers(Array.isArray(before) ? (before[at] as FieldValue) : null, item))
   return Object.fromEntries(Object.entries(after).map(([name, item]) => [name, markNumbers(member(before, name), item)]))
+}
+
+/** As Node writes one in JSON. */
+function isBuffer(value: object): boolean {
+  return 'type' in value && value.type === 'Buffer' && 'data' in value && Array.isArray(value.data)
 }
 
 function member(value: FieldValue, name: string): FieldValue {

@@ -13,9 +13,19 @@ export interface JsonLeaves {
    * @param name Of the member that it is.
    */
   number(value: string, verdict: Verdict | undefined, name: string): string
+  /**
+   * Bytes as Node writes them (`{"type":"Buffer","data":[…]}`).
+   * @returns The same instance when nothing is to be replaced.
+   */
+  bytes(value: Uint8Array, verdict: Verdict | undefined): Uint8Array
   /** Where the document begins in the user's paths, if there are any. */
   readonly paths: PathPlace | undefined
 }
+
+/** How a JSON document begins; `{a,"b"}` is an array of PostgreSQL's, and `[12:00] …` a log. */
+export const document: RegExp = /^\s*(?:\{\s*(?:\}|"(?:[^"\\]|\\.){0,300}"\s*:)|\[\s*[[{"\]])/
+/** The same where it is not certain: a list of texts. */
+export const quotedFirst: RegExp = /^\s*[[{]\s*"/
 
 interface Container {
   readonly isObject: boolean
@@ -28,6 +38,8 @@ interface Container {
   /** Where the value that comes next stands in the user's paths. */
   nextPlace: PathPlace | undefined
   items: number
+  /** It has a member `type` that says `Buffer`. */
+  isBuffer: boolean
 }
 
 const numberShape = /-?\d[\d.eE+-]*/y
@@ -53,15 +65,28 @@ export function rewriteJson(text: string, leaves: JsonLeaves): string {
           enterMember(container, decodeJsonString(text.slice(at + 1, end)), leaves)
         else {
           const raw = text.slice(at + 1, end)
-          const verdict = verdictHere(container, leaves)
-          const redacted = rewriteJsonString(raw, (value) => leaves.string(value, verdict))
-          if (redacted !== raw) replace(at + 1, end, redacted)
+          if (container?.isObject === true && raw === 'Buffer' && container.name === 'type') container.isBuffer = true
+          else {
+            const verdict = verdictHere(container, leaves)
+            const redacted = rewriteJsonString(raw, (value) => leaves.string(value, verdict))
+            if (redacted !== raw) replace(at + 1, end, redacted)
+          }
         }
         at = end
         break
       }
       case 0x7b: // {
       case 0x5b: // [
+        if (container?.isBuffer === true && container.name === 'data') {
+          const end = text.indexOf(']', at)
+          const numbers = end < 0 ? undefined : bytesIn(text.slice(at + 1, end))
+          if (numbers !== undefined) {
+            const redacted = leaves.bytes(numbers, verdictHere(container, leaves))
+            if (redacted !== numbers) replace(at + 1, end, redacted.join(','))
+            at = end
+            break
+          }
+        }
         container = enter(text.charCodeAt(at) === 0x7b, container, leaves)
         open.push(container)
         break
@@ -102,7 +127,16 @@ function enter(isObject: boolean, outer: Container | undefined, leaves: JsonLeav
   // What only looks random is told by the name right before it.
   const inherited = isObject && verdict?.kind === 'random' ? undefined : verdict
   const place = outer === undefined ? leaves.paths : nextPlace(outer)
-  const inner: Container = { isObject, verdict: inherited, next: undefined, name: outer?.name ?? '', place, nextPlace: undefined, items: 0 }
+  const inner: Container = {
+    isObject,
+    verdict: inherited,
+    next: undefined,
+    name: outer?.name ?? '',
+    place,
+    nextPlace: undefined,
+    items: 0,
+    isBuffer: false,
+  }
   if (!isObject) enterItem(inner)
   return inner
 }
@@ -137,6 +171,13 @@ function verdictHere(container: Container | undefined, leaves: JsonLeaves): Verd
   // A path of the user's may allow something within what is secret; a name cannot.
   if (next?.kind === 'allowed' && container.place !== undefined) return next
   return verdict?.kind === 'secret' || verdict?.kind === 'allowed' ? verdict : (next ?? verdict)
+}
+
+/** @returns `undefined` for anything but bytes. */
+function bytesIn(list: string): Uint8Array | undefined {
+  if (!/^[\s\d,]*$/.test(list)) return undefined
+  const numbers = list.split(',').map(Number)
+  return numbers.every((number) => number < 256) ? Uint8Array.from(numbers) : undefined
 }
 
 /** Offset of the quote that ends a string; the text's length when none does. */

@@ -14,6 +14,9 @@ const longestPiece = 4096
  */
 const certainLength = 16
 
+/** Whether a short text is a placeholder. */
+export type IsKnown = (text: string) => boolean
+
 /** Characters at the end of a placeholder that follow from those before: what tells it from a secret. */
 function checkLength(variable: number): number {
   return variable <= 3 ? variable : Math.min(12, Math.max(3, Math.ceil(variable / 2)))
@@ -23,20 +26,20 @@ function checkLength(variable: number): number {
  * What a secret is replaced by: every letter by a letter of its case, every digit by a digit, separators and the marks of
  * a format (a UUID's version) as they are, each character by one of the same length in UTF-8. The same secret has the same
  * placeholder under one key, and another under another key. Redacting a placeholder gives itself.
- * @param keepsShort Whether what looks like a placeholder of less than 16 characters stays, too. A secret looks so by chance, a PIN
- *   one time in a thousand; who redacts for the first time replaces it.
+ * @param isKnown Whether a text of less than 16 characters is a placeholder. By their looks a secret would pass for one by chance, a PIN one
+ *   time in a thousand: who redacts for the first time says no, and who has a list of those that were made asks it.
  */
-export function placeholderFor(secret: string, key: Uint8Array, keepsShort: boolean = true): string {
+export function placeholderFor(secret: string, key: Uint8Array, isKnown: IsKnown = isPlaceholder): string {
   return secret.length <= longestPiece
-    ? placeholderOfPiece(secret, key, keepsShort)
+    ? placeholderOfPiece(secret, key, isKnown)
     : piecesOf(secret)
-        .map((piece) => placeholderOfPiece(piece, key, keepsShort))
+        .map((piece) => placeholderOfPiece(piece, key, isKnown))
         .join('')
 }
 
-function placeholderOfPiece(secret: string, key: Uint8Array, keepsShort: boolean): string {
+function placeholderOfPiece(secret: string, key: Uint8Array, isKnown: IsKnown): string {
   const layout = layoutOf(secret)
-  if (layout.slots.length === 0 || ((keepsShort || layout.slots.length >= certainLength) && isPlaceholderPiece(secret))) return secret
+  if (layout.slots.length === 0 || (layout.slots.length >= certainLength ? isPlaceholderPiece(secret) : isKnown(secret))) return secret
   for (let attempt = 0; attempt < attempts; attempt++) {
     const stream = keyedStream(key, secret, attempt, layout.slots.length)
     const candidate = finish(layout, stream)
@@ -59,6 +62,11 @@ function placeholderOfPiece(secret: string, key: Uint8Array, keepsShort: boolean
  */
 export function isPlaceholder(text: string): boolean {
   return text.length <= longestPiece ? isPlaceholderPiece(text) : piecesOf(text).every(isPlaceholderPiece)
+}
+
+/** Whether a text has so few characters that carry a secret that its looks do not tell for certain whether it is a placeholder. */
+export function isShort(text: string): boolean {
+  return text.length < longestPiece && layoutOf(text).slots.length < certainLength
 }
 
 /** Long secrets are replaced piece by piece, so that memory stays small. A pair of surrogates is not parted. */

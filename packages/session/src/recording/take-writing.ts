@@ -9,6 +9,7 @@ import { drawFacts } from '../secrets/draw-policy.ts'
 import { createMask } from '../secrets/mask.ts'
 import { callKeys, takeKeys } from '../rewriting/take-keys.ts'
 import type { RecordedDraws } from '../secrets/recorded-draws.ts'
+import { PlaceholderList } from '../secrets/known-placeholders.ts'
 import { redactArguments } from '../secrets/redact-arguments.ts'
 import { redactionRules } from '../settings/redact-settings.ts'
 import { Sealer, sealedFacts } from '../secrets/sealing.ts'
@@ -120,7 +121,14 @@ export class TakeWriting {
   #open(place: string): Output {
     const { redactionKey, redact, passphrase } = this.#order
     const rules = redactionRules(redact)
-    const argv = redactArguments(this.#header.argv, createRedactor({ key: redactionKey, rules }))
+    const inArguments: string[] = []
+    const fresh = createRedactor({
+      key: redactionKey,
+      rules,
+      isKnown: () => false,
+      onReplaced: (placeholder) => inArguments.push(placeholder),
+    })
+    const argv = redactArguments(this.#header.argv, fresh)
     const writer = CassetteWriter.create(place, { ...this.#header, argv })
     const sealer =
       passphrase === undefined
@@ -128,11 +136,16 @@ export class TakeWriting {
         : new Sealer(passphrase, this.#header.id, (name, value) => writer.fact(sealedFacts, this.#header.id, name, value))
     for (const [source, policy] of Object.entries(this.#order.draws))
       if (policy !== 'value') writer.fact(drawFacts, this.#header.id, source, policy)
+    const list = new PlaceholderList(this.#header.id, (...fact) => writer.fact(...fact), true)
+    for (const placeholder of inArguments) list.add(placeholder)
     const redactor = createRedactor({
       key: redactionKey,
-      isFirst: true,
+      isKnown: () => false,
       rules,
-      ...(sealer === undefined ? {} : { onReplaced: (placeholder, secret) => sealer.keep(placeholder, secret) }),
+      onReplaced: (placeholder, secret) => {
+        sealer?.keep(placeholder, secret)
+        list.add(placeholder)
+      },
       parts: (secret) => this.#drawn.partsOf(secret),
     })
     return {

@@ -1,9 +1,10 @@
 import type { Cassette } from '@retake/cassette'
 import type { FieldRedactor, FieldValue } from '@retake/core'
-import { createRedactor, isPlaceholder } from '@retake/redaction'
+import { createRedactor, type IsKnown, type Redactor } from '@retake/redaction'
 import type { Settings } from '../settings/settings.ts'
 import { cleanTake } from './clean-take.ts'
 import { knownDraws, readable } from './known-draws.ts'
+import { knownPlaceholders, placeholderFacts, placeholderTest } from './known-placeholders.ts'
 import { redactArguments } from './redact-arguments.ts'
 import { redactionRules } from '../settings/redact-settings.ts'
 import { sealedFacts } from './sealing.ts'
@@ -27,29 +28,38 @@ const found = '0'
 /** Looks through everything in a cassette, with the rules that would redact it now. Damaged takes are left out. */
 export function* secretsIn(cassette: Cassette, redact: Settings['redact']): Generator<FoundSecrets> {
   const parts = knownDraws(cassette)
-  const redactor = createRedactor({
-    rules: redactionRules(redact),
-    substitute: (text) => (isHidden(text, parts) ? text : found),
-  })
-  let before = { ...redactor.counts }
+  const finders = new Map<string, { readonly redactor: Redactor; before: Redactor['counts'] }>()
+  for (const { header } of cassette.sessions) {
+    const isPlaceholder = placeholderTest(knownPlaceholders(cassette, header.id))
+    const redactor = createRedactor({
+      rules: redactionRules(redact),
+      substitute: (text) => (isHidden(text, parts, isPlaceholder) ? text : found),
+    })
+    finders.set(header.id, { redactor, before: {} })
+  }
   const news = (session: string, take: string | undefined, place: string): FoundSecrets[] => {
+    const finder = finders.get(session)
+    if (finder === undefined) return []
+    const { redactor, before } = finder
     const changed = Object.entries(redactor.counts).filter(([detector, count]) => count !== (before[detector] ?? 0))
-    const result = changed.map(([detector, count]) => ({ session, take, place, detector, count: count - (before[detector] ?? 0) }))
-    before = { ...redactor.counts }
-    return result
+    finder.before = { ...redactor.counts }
+    return changed.map(([detector, count]) => ({ session, take, place, detector, count: count - (before[detector] ?? 0) }))
   }
   for (const { header } of cassette.sessions) {
+    const redactor = finders.get(header.id)?.redactor
+    if (redactor === undefined) continue
     redactArguments(header.argv, redactor)
     yield* news(header.id, undefined, 'command line')
     for (const { protocol, target, name, value } of cassette.sessionFacts(header.id)) {
-      if (protocol === sealedFacts) continue
+      if (protocol === sealedFacts || protocol === placeholderFacts) continue
       lookThrough(value, redactor)
       yield* news(header.id, undefined, `fact ${protocol} ${target} ${name}`)
     }
   }
   for (const { id, sessionId } of cassette.takes) {
     const take = readable(() => cassette.take(id))
-    if (take === undefined) continue
+    const redactor = finders.get(sessionId)?.redactor
+    if (take === undefined || redactor === undefined) continue
     const places: FoundSecrets[] = []
     cleanTake(take, redactor, (place) => places.push(...news(sessionId, id, place)))
     yield* places
@@ -57,7 +67,7 @@ export function* secretsIn(cassette: Cassette, redact: Settings['redact']): Gene
 }
 
 /** A placeholder, or made of what the log of draws shows anyway. */
-function isHidden(text: string, partsOf: ReturnType<typeof knownDraws>): boolean {
+function isHidden(text: string, partsOf: ReturnType<typeof knownDraws>, isPlaceholder: IsKnown): boolean {
   if (isPlaceholder(text)) return true
   const parts = partsOf(text)
   return (

@@ -6,6 +6,7 @@ import type { Settings } from '../settings/settings.ts'
 import { cleanTake } from './clean-take.ts'
 import { knownDraws } from './known-draws.ts'
 import { createMask } from './mask.ts'
+import { knownPlaceholders, PlaceholderList } from './known-placeholders.ts'
 import { redactArguments } from './redact-arguments.ts'
 import { redactionRules } from '../settings/redact-settings.ts'
 
@@ -34,7 +35,19 @@ export function scrubSession(
   const [session] = cassette.sessions
   if (session === undefined) return []
   const { redact, match, beforeSave } = settings
-  const redactor = createRedactor({ key, rules: redactionRules(redact), parts: knownDraws(cassette) })
+  const listed = knownPlaceholders(cassette, session.header.id)
+  const made = new Set<string>()
+  let list: PlaceholderList | undefined
+  const redactor = createRedactor({
+    key,
+    rules: redactionRules(redact),
+    parts: knownDraws(cassette),
+    ...(listed && { isKnown: (text: string) => listed(text) || made.has(text) }),
+    onReplaced: (placeholder) => {
+      made.add(placeholder)
+      list?.add(placeholder)
+    },
+  })
   const mask = createMask(redact)
   const forms = formsOfSession(session.header, match)
   const scrubbed: Scrubbed[] = []
@@ -53,6 +66,10 @@ export function scrubSession(
   const writer = place === undefined ? undefined : CassetteWriter.create(place, { ...session.header, argv })
   try {
     for (const { protocol, target, name, value } of cassette.sessionFacts(session.header.id)) writer?.fact(protocol, target, name, value)
+    if (writer !== undefined && listed !== undefined) {
+      list = new PlaceholderList(session.header.id, (...fact) => writer.fact(...fact), false)
+      for (const placeholder of made) list.add(placeholder)
+    }
     for (const { id } of cassette.takes) {
       const clean = cleanTake(cassette.take(id), redactor, (where) => note(id, where))
       const take = beforeSave === undefined ? clean : hookedTake(clean, { hook: beforeSave, name: 'beforeSave' })
