@@ -1,4 +1,5 @@
 import { shared } from '@retake/core'
+import type { ThreadEnd } from './thread-ends.ts'
 
 /** Name of the variable by which a child process learns who started it; taken out of its environment at once. */
 export const parentVariable = 'RETAKE_PARENT'
@@ -13,6 +14,8 @@ export interface ThreadOrigin {
   readonly environment: { readonly [name: string]: string }
   /** What `process.execArgv` would be without the preload that was added for the thread. */
   readonly execArgv: readonly string[] | undefined
+  /** By which it is asked to end its recording. */
+  readonly end: ThreadEnd
 }
 
 /** What this process or thread was started by, where a process that Retake knows did it. */
@@ -21,6 +24,8 @@ export interface Origin {
   readonly parent: string | undefined
   /** Variables beyond those of the thread's own environment. */
   readonly environment: { readonly [name: string]: string }
+  /** Of a thread: see {@link ThreadOrigin.end}. */
+  readonly end?: ThreadEnd
 }
 
 /** Read once, by the first copy of the SDK: the app shall not see it, and what it starts shall not inherit it. */
@@ -42,5 +47,5 @@ function originOfThread(): Origin {
   if (told === undefined) return { parent: undefined, environment: {} }
   setEnvironmentData(threadKey, undefined)
   if (told.execArgv !== undefined) process.execArgv = [...told.execArgv]
-  return { parent: told.parent, environment: told.environment }
+  return { parent: told.parent, environment: told.environment, end: told.end }
 }

@@ -7,6 +7,8 @@ import { TimerWatch } from './background/timer-watch.ts'
 import { watchProcessEnd } from './process-end.ts'
 import type { Session } from './session.ts'
 import type { Settings } from './settings/settings.ts'
+import { processOrigin } from './origin.ts'
+import { endThreads, endWhenAsked, hasEnded } from './thread-ends.ts'
 
 /** What the layers above add to a session when it starts. */
 export interface StartOptions {
@@ -83,7 +85,15 @@ export function startSession(options: StartOptions): RunningSession {
       slot.running = undefined
     },
   }
-  watchProcessEnd(patches, (exitCode) => announcer.end(exitCode))
+  const isRecording = session.mode === 'record'
+  const { end } = processOrigin()
+  const finish = (exitCode?: number): void => {
+    if (isRecording) endThreads()
+    announcer.end(exitCode)
+    if (end !== undefined) hasEnded(end)
+  }
+  watchProcessEnd(patches, finish)
+  if (end !== undefined && isRecording) endWhenAsked(end, finish)
   slot.running = running
   return running
 }

@@ -1,5 +1,6 @@
 import { type PatchRegistry } from '@retake/core'
-import { threadKey, type ThreadOrigin } from '@retake/session'
+import { standIn } from '@retake/determinism'
+import { createThreadEnd, type ThreadEnd, threadEnded, threadKey, type ThreadOrigin } from '@retake/session'
 import type { Inheritance } from './install-offspring.ts'
 import { hasPreload } from './inherited-environment.ts'
 
@@ -20,7 +21,8 @@ export function reachThreads(patches: PatchRegistry, inheritance: Inheritance): 
     if (typeof options === 'object' && options !== null && ownMode(options) !== undefined) return plain()
     const parent = inheritance.names.next(`thread ${options?.eval === true ? 'eval' : String(file)}`)
     if (parent === undefined) return plain()
-    const origin = { parent, environment: inheritance.environment, execArgv: undefined }
+    const end = createThreadEnd()
+    const origin = { parent, environment: inheritance.environment, execArgv: undefined, end }
     const shown = options?.execArgv ?? process.execArgv
     if (!needsPreload(options)) return toldOf(threads, origin, plain)
     const withPreload = (execArgv: readonly string[]): object => {
@@ -42,6 +44,20 @@ export function reachThreads(patches: PatchRegistry, inheritance: Inheritance): 
   })
   patches.replace(threads, 'Worker', Worker)
   patches.replace(native.prototype, 'constructor', Worker)
+  patches.replace(native.prototype, 'terminate', endingFirst(native.prototype.terminate))
+}
+
+/** By the thread. */
+const ends: WeakMap<object, ThreadEnd> = new WeakMap()
+
+type Terminate = (this: InstanceType<WorkerClass>, ...args: []) => Promise<number>
+
+function endingFirst(native: Terminate): Terminate {
+  return standIn(native, function terminate(this: InstanceType<WorkerClass>, ...args: []): Promise<number> {
+    const end = ends.get(this)
+    const ended = end === undefined ? undefined : threadEnded(end)
+    return ended === undefined ? native.apply(this, args) : ended.then(() => native.apply(this, args))
+  })
 }
 
 /** Somebody said what a thread's session shall be. */
@@ -60,7 +76,9 @@ function needsPreload(options: WorkerOptions | undefined): boolean {
 function toldOf(threads: typeof import('node:worker_threads'), origin: ThreadOrigin, make: () => object): object {
   threads.setEnvironmentData(threadKey, origin as never)
   try {
-    return make()
+    const made = make()
+    ends.set(made, origin.end)
+    return made
   } finally {
     threads.setEnvironmentData(threadKey, undefined)
   }
