@@ -14,33 +14,41 @@ const { version, dependencies } = JSON.parse(readFileSync('packages/retake/packa
  */
 const entries = ['register', 'index', 'config', 'instrumentation', 'cli']
 /** Loaded synchronously by the entries: as CommonJS that takes 5 to 8 ms less, and V8's code can be kept. */
-const internals = ['engine-record', 'engine-replay', 'engine-test', 'recording-thread', 'recording-worker']
-/** Packages that are bundles of their own: one copy for all internals, loaded with the first call or connection. */
-const shared = ['protocols', 'redaction']
+const internals = ['engine-record', 'engine-replay', 'engine-test', 'recording-thread', 'recording-worker', 'command-line']
+/** What has a bundle of its own, by the name that sources import: one copy for all internals, loaded when it is first used. */
+const shared: { readonly [name: string]: string } = {
+  '@retake/protocols': 'packages/protocols/src/index.ts',
+  '@retake/redaction': 'packages/redaction/src/index.ts',
+  '@babel/parser': 'node_modules/@babel/parser/lib/index.js',
+  'redos-detector': 'node_modules/redos-detector/dist/redos-detector.mjs',
+}
 /** Jest evaluates what it requires in the realm of the test, where nothing can be required any more when the test has ended. */
 const eager = 'engine-test'
 
 const external = [/^node:/, ...Object.keys(dependencies).map((name) => new RegExp(`^${name}(/.*)?$`))]
-const sharedFile = (name: string): string => `./${name}.cjs`
+const sharedFiles: { readonly [name: string]: string } = Object.fromEntries(
+  Object.keys(shared).map((name) => [name, `./${name.replace('@retake/', '').replace(/\W+/g, '-').replace(/^-/, '')}.cjs`]),
+)
 
 function bundle(name: string, input: string, options: { readonly commonJs: boolean; readonly lazy: boolean }): RolldownOptions {
-  const apart = options.commonJs ? shared.filter((one) => one !== name) : []
+  const apart = options.commonJs ? Object.keys(shared).filter((one) => shared[one] !== input) : []
   return {
     input: { [name]: input },
     platform: 'node',
-    external: [...external, ...apart.map((one) => `@retake/${one}`)],
+    external: [...external, ...apart],
     plugins: [
       licences('packages/retake/dist/THIRD-PARTY-LICENSES.txt'),
-      ...(options.commonJs ? [ascii, ...(options.lazy ? [lazy(apart.map(sharedFile))] : [])] : []),
+      ...(options.commonJs ? [ascii, ...(options.lazy ? [lazy(Object.values(sharedFiles))] : [])] : []),
     ],
     transform: { define: { 'process.env.RETAKE_BUILD_VERSION': JSON.stringify(version) } },
     treeshake: { moduleSideEffects: false },
     output: {
       dir: 'packages/retake/dist',
       ...(options.commonJs ? { format: 'cjs', strict: true, entryFileNames: '[name].cjs' } : { entryFileNames: '[name].js' }),
-      paths: Object.fromEntries(apart.map((one) => [`@retake/${one}`, sharedFile(one)])),
+      paths: sharedFiles,
       codeSplitting: false,
-      minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+      // Our own names stay, for stack traces.
+      minify: input.startsWith('node_modules/') || { compress: false, mangle: false, codegen: { removeWhitespace: true } },
       sourcemap: false,
       ...(name === 'cli' ? { banner: '#!/usr/bin/env node' } : {}),
     },
@@ -50,5 +58,7 @@ function bundle(name: string, input: string, options: { readonly commonJs: boole
 export default defineConfig([
   ...entries.map((name) => bundle(name, `packages/retake/src/${name}.ts`, { commonJs: false, lazy: false })),
   ...internals.map((name) => bundle(name, `packages/retake/src/${name}.ts`, { commonJs: true, lazy: name !== eager })),
-  ...shared.map((name) => bundle(name, `packages/${name}/src/index.ts`, { commonJs: true, lazy: true })),
+  ...Object.entries(shared).map(([name, input]) => {
+    return bundle((sharedFiles[name] ?? '').slice(2, -'.cjs'.length), input, { commonJs: true, lazy: true })
+  }),
 ])

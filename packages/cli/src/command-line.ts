@@ -8,6 +8,7 @@ const endingSignals: readonly EndingSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
  * @param preload File URL of the built `register` entry.
  */
 export async function runCommandLine(preload: URL): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', unlessUnread)
   process.exitCode = await main(process.argv.slice(2), {
     stdout: process.stdout,
     stderr: process.stderr,
@@ -22,6 +23,11 @@ export async function runCommandLine(preload: URL): Promise<void> {
       }
     },
   })
+}
+
+/** `retake list | head`: what nobody reads any more is no failure, and the command goes on to its end. */
+function unlessUnread(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
 }
 
 async function choose(question: string, lines: readonly string[]): Promise<readonly number[]> {

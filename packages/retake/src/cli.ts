@@ -1,4 +1,5 @@
-import { runCommandLine } from '@retake/cli'
+import { loadBundle } from './load-bundle.ts'
 
+const commandLine = loadBundle<typeof import('./command-line.ts')>('command-line')
 // Built, this file lies beside the preload that the commands start apps with.
-void runCommandLine(new URL('./register.js', import.meta.url))
+void commandLine.exports.runCommandLine(new URL('./register.js', import.meta.url)).finally(() => commandLine.keepCode())
