@@ -17,7 +17,7 @@ const start = (): StartedSession => {
 }
 const pgPulse = (): string => {
   const { Client } = require('pg') as { Client: { prototype: { _pulseQueryQueue: () => void } } }
-  return Function.prototype.toString.call(Client.prototype._pulseQueryQueue).includes('callers') ? 'carried' : 'native'
+  return Function.prototype.toString.call(Client.prototype._pulseQueryQueue).includes('KnownQuery') ? 'carried' : 'native'
 }
 
 const instrumentation = new RetakeInstrumentation<{ enabled?: boolean; mode?: string }>(start, { mode: 'record', enabled: false })

@@ -1,5 +1,5 @@
 import { scopes, type PatchRegistry, type Scope } from '@retake/core'
-import { createStamp } from '../stamp.ts'
+import { Stamped } from '../stamp.ts'
 import { bindCallback, callIn, runIn, runMuted, type Carrier } from './carrier.ts'
 
 /** A pg query, cursor or stream: whatever has been handed to `client.query`. */
@@ -24,11 +24,32 @@ interface Client {
 }
 type Handler = (this: Client, message: unknown) => unknown
 
-/** The scope in which a query was handed over; `null` outside any. */
-const callers = createStamp<Scope | null>()
-
-/** Queries that {@link isPlain} was said of. */
-const plainQueries = createStamp<true>()
+/** What is known of a query. */
+class KnownQuery extends Stamped {
+  #caller: Scope | null
+  #plain: boolean | undefined
+  /** @param caller The scope in which it was handed over; `null` outside any. */
+  constructor(query: object, caller: Scope | null) {
+    super(query)
+    this.#caller = caller
+    this.#plain = undefined
+  }
+  static isKnown(query: object): boolean {
+    return #caller in query
+  }
+  /** @returns `undefined` for one that was handed over before the carrier was there. */
+  static callerOf(query: object): Scope | null | undefined {
+    return #caller in query ? query.#caller : undefined
+  }
+  /**
+   * It collects its rows by itself, and calls back when it is done: most queries, and not worth a scope for every message.
+   * What was plain at its first message stays so: listeners are added where a query is made.
+   */
+  static isPlain(query: Submittable): boolean {
+    if (!(#plain in query)) return isPlain(query)
+    return (query.#plain ??= isPlain(query))
+  }
+}
 
 /** Ends of a query: call the app back, and go on with the next one. */
 const dispatchingEnds = ['_handleReadyForQuery', '_handleErrorMessage']
@@ -70,13 +91,13 @@ function patchClient(prototype: Client, patches: PatchRegistry): void {
     const queue = queueOf(this)
     const last = queue.at(-1)
     if (last === undefined) return nativePulse.call(this)
-    if (callers.get(last) === undefined) callers.set(last, scopes.getStore() ?? null)
+    if (!KnownQuery.isKnown(last)) new KnownQuery(last, scopes.getStore() ?? null)
     if (this.pipeline === true) {
       for (const query of queue) bindSubmit(query)
       return nativePulse.call(this)
     }
     if (this.readyForQuery !== true) return nativePulse.call(this)
-    return callIn(callers.get(queue[0] as Submittable) ?? undefined, this, nativePulse as Handler, undefined)
+    return callIn(KnownQuery.callerOf(queue[0] as Submittable) ?? undefined, this, nativePulse as Handler, undefined)
   })
 
   for (const name of [...dispatchingEnds, ...dispatchingSteps]) {
@@ -86,8 +107,8 @@ function patchClient(prototype: Client, patches: PatchRegistry): void {
     patches.replace(prototype, name, function (this: Client, message: unknown) {
       const query = activeOf(this)
       if (query === null || query === undefined) return native.call(this, message)
-      if (!everyQuery && (plainQueries.get(query) === true || isPlain(query))) return native.call(this, message)
-      const caller = callers.get(query)
+      if (!everyQuery && KnownQuery.isPlain(query)) return native.call(this, message)
+      const caller = KnownQuery.callerOf(query)
       return caller === undefined ? native.call(this, message) : callIn(caller ?? undefined, this, native, message)
     })
   }
@@ -99,19 +120,13 @@ function patchClient(prototype: Client, patches: PatchRegistry): void {
   })
 }
 
-/**
- * Collects its rows by itself, and calls back when it is done: most queries, and not worth a scope for every message. What
- * was plain at its first message stays so: listeners are added where a query is made.
- */
 function isPlain(query: Submittable): boolean {
-  if (query.constructor.name !== 'Query' || query.listenerCount?.('row') !== 0 || query.rows) return false
-  plainQueries.set(query, true)
-  return true
+  return query.constructor.name === 'Query' && query.listenerCount?.('row') === 0 && !query.rows
 }
 
 /** Pipeline mode submits all that is queued in one go: each query brings its own scope. */
 function bindSubmit(query: Submittable): void {
-  const caller = callers.get(query)
+  const caller = KnownQuery.callerOf(query)
   if (caller === undefined || (caller ?? undefined) === scopes.getStore() || Object.hasOwn(query, 'submit')) return
   Object.defineProperty(query, 'submit', {
     configurable: true,

@@ -1,5 +1,5 @@
 import type { PatchRegistry, Scope } from '@retake/core'
-import { createStamp } from '../stamp.ts'
+import { Stamped } from '../stamp.ts'
 import { CarriedScope, callingScope } from './carried-scope.ts'
 import { bindCallback, runMuted, type Carrier, type CarrierFile } from './carrier.ts'
 import { PendingFlush } from './pending-flush.ts'
@@ -14,10 +14,23 @@ interface Connection {
 type MakeConnection = (this: unknown, ...args: unknown[]) => Connection
 
 /** The scope in which a query was handed over; `null` outside any. */
-const callers = createStamp<Scope | null>()
+class QueryCaller extends Stamped {
+  #caller: Scope | null
+  constructor(query: object, caller: Scope | null) {
+    super(query)
+    this.#caller = caller
+  }
+  static get(query: object): Scope | null | undefined {
+    return #caller in query ? query.#caller : undefined
+  }
+  static set(query: object, caller: Scope | null): void {
+    if (#caller in query) query.#caller = caller
+    else new QueryCaller(query, caller)
+  }
+}
 
 const callerOf = (query: object): Scope | undefined => {
-  const caller = callers.get(query)
+  const caller = QueryCaller.get(query)
   return caller === undefined ? callingScope() : (caller ?? undefined)
 }
 
@@ -56,7 +69,7 @@ function patchQuery(prototype: Record<string, Step>, patches: PatchRegistry): vo
   const { handle, forEach, cursor } = prototype as Record<'handle' | 'forEach' | 'cursor', Step>
   // Called synchronously by then, catch, finally, forEach, execute; it hands the query over a tick later.
   patches.replace(prototype, 'handle', function (this: object) {
-    if (callers.get(this) === undefined) callers.set(this, callingScope() ?? null)
+    if (QueryCaller.get(this) === undefined) QueryCaller.set(this, callingScope() ?? null)
     return handle.call(this)
   })
   patches.replace(prototype, 'forEach', function (this: object, callback: unknown) {

@@ -1,5 +1,5 @@
 import { mainScope, scopes, type PatchRegistry, type Scope } from '@retake/core'
-import { createStamp } from '../stamp.ts'
+import { Stamped } from '../stamp.ts'
 import { runIn, type Carrier } from './carrier.ts'
 
 type Step = (this: unknown, ...args: unknown[]) => unknown
@@ -12,7 +12,20 @@ interface Caller {
 }
 
 /** Callers of handlers (what is dispatched travels between agents, pools and clients) and of requests (what is written). */
-const callers = createStamp<Caller>()
+class DispatchCaller extends Stamped {
+  #caller: Caller
+  constructor(dispatched: object, caller: Caller) {
+    super(dispatched)
+    this.#caller = caller
+  }
+  static get(dispatched: object): Caller | undefined {
+    return #caller in dispatched ? dispatched.#caller : undefined
+  }
+  static set(dispatched: object, caller: Caller): void {
+    if (#caller in dispatched) dispatched.#caller = caller
+    else new DispatchCaller(dispatched, caller)
+  }
+}
 
 /** Set while `dispatch` runs, which is synchronous: the request that it makes is this caller's. */
 let dispatching: Caller | undefined
@@ -50,8 +63,8 @@ export const undiciCarrier: Carrier = {
         const { unwrap } = exports as { unwrap: Step }
         patches.replace(exports as object, 'unwrap', function (this: unknown, handler: object) {
           const unwrapped = unwrap.call(this, handler) as object
-          const caller = callers.get(handler)
-          if (caller !== undefined && unwrapped !== handler) callers.set(unwrapped, caller)
+          const caller = DispatchCaller.get(handler)
+          if (caller !== undefined && unwrapped !== handler) DispatchCaller.set(unwrapped, caller)
           return unwrapped
         })
       },
@@ -75,8 +88,8 @@ function patchDispatch(prototype: { dispatch: Step }, patches: PatchRegistry): v
   const native = prototype.dispatch
   patches.replace(prototype, 'dispatch', function dispatch(this: unknown, options: unknown, handler: unknown) {
     if (typeof handler !== 'object' || handler === null) return native.call(this, options, handler)
-    let caller = callers.get(handler)
-    if (caller === undefined) callers.set(handler, (caller = currentCaller()))
+    let caller = DispatchCaller.get(handler)
+    if (caller === undefined) DispatchCaller.set(handler, (caller = currentCaller()))
     const outer = dispatching
     dispatching = caller
     try {
@@ -100,14 +113,14 @@ function stampRequests(Request: RequestClass, patches: PatchRegistry): RequestCl
     const native = prototype[name]
     if (native === undefined) continue
     patches.replace(prototype, name, function (this: object, ...args: unknown[]) {
-      const caller = callers.get(this)
+      const caller = DispatchCaller.get(this)
       return caller === undefined ? native.apply(this, args) : runIn(caller.app, this, native, ...args)
     })
   }
   const Stamped = class extends Request {
     constructor(...args: unknown[]) {
       super(...args)
-      if (dispatching !== undefined) callers.set(this, dispatching)
+      if (dispatching !== undefined) DispatchCaller.set(this, dispatching)
     }
   }
   Object.defineProperty(Stamped, 'name', { value: Request.name })
@@ -117,7 +130,7 @@ function stampRequests(Request: RequestClass, patches: PatchRegistry): RequestCl
 function carryWrites(context: { write: Step }): { write: Step } {
   const { write } = context
   context.write = function (this: unknown, request: unknown, ...rest: unknown[]) {
-    const caller = callers.get(request as object)
+    const caller = DispatchCaller.get(request as object)
     return caller === undefined ? write.call(this, request, ...rest) : runIn(caller.muted, this, write, request, ...rest)
   }
   return context

@@ -1,5 +1,5 @@
 import type { Scope } from '@retake/core'
-import { createStamp, type Stamp } from '../stamp.ts'
+import { Stamped } from '../stamp.ts'
 
 /** What is remembered of an inbound request while it lasts. */
 export interface InboundTrigger {
@@ -11,15 +11,29 @@ export interface InboundTrigger {
   traced: boolean
 }
 
-const triggers: Stamp<InboundTrigger> = createStamp()
+/** The trigger that a request is. */
+class RequestTrigger extends Stamped {
+  #trigger: InboundTrigger
+  constructor(request: object, trigger: InboundTrigger) {
+    super(request)
+    this.#trigger = trigger
+  }
+  static get(request: object): InboundTrigger | undefined {
+    return #trigger in request ? request.#trigger : undefined
+  }
+  static set(request: object, trigger: InboundTrigger): void {
+    if (#trigger in request) request.#trigger = trigger
+    else new RequestTrigger(request, trigger)
+  }
+}
 
 /** @param request An IncomingMessage, or whatever an app put in its place. */
 export function triggerOf(request: unknown): InboundTrigger | undefined {
-  return typeof request === 'object' && request !== null ? triggers.get(request) : undefined
+  return typeof request === 'object' && request !== null ? RequestTrigger.get(request) : undefined
 }
 
 export function bindTrigger(request: object, scope: Scope | undefined): InboundTrigger {
   const trigger: InboundTrigger = { scope, requestEnded: false, responseEnded: false, traced: false }
-  triggers.set(request, trigger)
+  RequestTrigger.set(request, trigger)
   return trigger
 }
