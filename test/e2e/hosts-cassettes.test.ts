@@ -25,9 +25,10 @@ const suite = path.join(apps, 'cassettes', 'suite.mjs')
 async function run(
   mode: string,
   env: { readonly [name: string]: string } = {},
+  file = suite,
 ): Promise<{ readonly ended: number | string; readonly output: string }> {
   return place.run('record', {
-    args: ['--test-reporter=tap', suite],
+    args: ['--test-reporter=tap', file],
     preload: false,
     env: {
       RETAKE_MODE: mode,
@@ -75,6 +76,21 @@ test('each test has a cassette of its own: recorded the first time, answered fro
     // Replayed, no seam was called.
     expect(result(), again.output).toEqual({ ...recorded, mode: 'replay', called: 0 })
   }
+})
+
+test('requests over HTTP/2 to a server of the same process belong to the test that is open', async () => {
+  const file = path.join(apps, 'cassettes', 'http2-suite.mjs')
+  const first = await run('', {}, file)
+  expect(first.ended, first.output).toBe(0)
+  const recorded = result()
+  expect(recorded).toMatchObject([
+    [expect.stringMatching(/ GMT$/), expect.any(String)],
+    [expect.any(String), expect.any(String)],
+  ])
+  await place.stopUpstream()
+  const again = await run('', { CI: '1' }, file)
+  expect(again.ended, again.output).toBe(0)
+  expect(result(), again.output).toEqual(recorded)
 })
 
 test('tests with cassettes in a process that is recorded as a whole', async () => {
