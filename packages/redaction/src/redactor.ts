@@ -7,6 +7,7 @@ import { compressedBody, deepestCompressed } from './formats/compressed.ts'
 import { rewriteForm } from './formats/form.ts'
 import { type HeaderRedaction, redactAuthorization, redactCookies, redactSetCookie } from './formats/header.ts'
 import { document, quotedFirst, rewriteJson } from './formats/json.ts'
+import { decodeJsonString } from './formats/json-string.ts'
 import { boundaryOf, partsOf } from './formats/multipart.ts'
 import { looksRandom } from './looks-random.ts'
 import { placeholderFor } from './placeholder/placeholder.ts'
@@ -228,9 +229,11 @@ class RuleRedactor implements Redactor {
   }
 
   #json(text: string): string {
-    // Escapes may hide what hints look for; otherwise a text without any hint, which most are, is left at once.
-    const detectors = text.includes('\\') ? [...this.#shapes, ...nameDetectors] : this.#detectorsFor(text)
-    if (detectors.length === 0 && this.#paths === undefined && !text.includes('"Buffer"')) return text
+    // A text without any hint, which most are, is left at once. Escapes may hide what hints look for, and escapes within escapes.
+    const decoded = decodeJsonString(text)
+    const detectors = this.#detectorsFor(decoded)
+    const isQuiet = detectors.length === 0 && !decoded.includes('\\') && !decoded.includes('"Buffer"')
+    if (isQuiet && this.#paths === undefined) return text
     const isKey = text.includes('kty')
     return this.#deeper(() =>
       rewriteJson(text, {
@@ -261,7 +264,8 @@ class RuleRedactor implements Redactor {
   #leaf(value: string, detectors: readonly Detector[]): string {
     if (value.length < shortestText || (this.#knowsPlain && value.length < 40 && plain.test(value))) return value
     const first = value.trimStart()[0]
-    return first === '{' || first === '[' || value.includes('{"') ? this.text(value) : this.#detect(value, detectors)
+    if (first === '{' || first === '[' || value.includes('{"')) return this.text(value)
+    return detectors.length === 0 ? value : this.#detect(value, detectors)
   }
 
   /** Those whose hint a text has. */
@@ -323,8 +327,12 @@ class RuleRedactor implements Redactor {
 
   #spans(text: string, detectors: readonly Detector[]): Span[] {
     const spans: Span[] = []
+    let isNamed: boolean | undefined
     for (const detector of detectors) {
-      if (detector.hint.test(text)) for (const span of detector.find(text, this.#context)) spans.push(span)
+      if (!detector.hint.test(text)) continue
+      // What names tell is looked for only where there may be such a name: asked once, and after the cheaper hints.
+      if (nameDetectors.includes(detector) && !(isNamed ??= this.#nameHint.test(text))) continue
+      for (const span of detector.find(text, this.#context)) spans.push(span)
     }
     return spans
   }

@@ -26,7 +26,7 @@ const shortest = 14
 export const keyShapes: Detector = {
   name: 'key-shape',
   hint: /[A-Za-z0-9]/,
-  mayBeIn: (text) => hasBeginning(text, byBeginning()) || markedShapeTable.some(({ mark }) => text.includes(mark)),
+  mayBeIn: (text) => hasKey(text, byBeginning()) || markedShapeTable.some(({ mark }) => text.includes(mark)),
   *find(text, context) {
     yield* keysIn(text, byBeginning(), context)
     for (const { issuer, mark, pattern } of markedShapes()) {
@@ -126,10 +126,13 @@ function shapesAt(text: string, at: number, { shapes }: ShapesByBeginning): read
   return shapes.get(pair * 128 + text.charCodeAt(at + 2)) ?? shapes.get(-pair)
 }
 
-function hasBeginning(text: string, known: ShapesByBeginning): boolean {
+function hasKey(text: string, known: ShapesByBeginning): boolean {
   const encoded = text.includes('%')
   for (let at = beginningAfter(text, 0, known, encoded); at !== -1; at = beginningAfter(text, at + 1, known, encoded)) {
-    if (shapesAt(text, at, known) !== undefined) return true
+    for (const { pattern } of shapesAt(text, at, known) ?? []) {
+      pattern.lastIndex = at
+      if (pattern.test(text)) return true
+    }
   }
   return false
 }

@@ -10,12 +10,11 @@ const shortEscapes: { readonly [letter: string]: string } = { n: '\n', r: '\r', 
 
 /** What stands between the quotes of a JSON string, decoded. */
 export function decodeJsonString(raw: string): string {
-  return raw.includes('\\')
-    ? unitsOf(raw)
-        .map(({ character }) => character)
-        .join('')
-    : raw
+  return raw.includes('\\') ? raw.replaceAll(escape, characterOf) : raw
 }
+
+/** What in {@link unitShape} stands for something else. */
+const escape = /\\u[dD][89abAB][\dA-Fa-f]{2}\\u[dD][c-fC-F][\dA-Fa-f]{2}|\\u[\dA-Fa-f]{4}|\\[\s\S]/g
 
 /**
  * Redacts what stands between the quotes of a JSON string. Each character is written in the way in which the one at its
@@ -28,10 +27,10 @@ export function rewriteJsonString(raw: string, redact: (decoded: string) => stri
     // Only a rule of the user's brings in what must be escaped.
     return redacted !== raw && /["\\]/.test(redacted) ? JSON.stringify(redacted).slice(1, -1) : redacted
   }
-  const units = unitsOf(raw)
-  const decoded = units.map(({ character }) => character).join('')
+  const decoded = decodeJsonString(raw)
   const redacted = redact(decoded)
   if (redacted === decoded) return raw
+  const units = unitsOf(raw)
   const characters = Array.from(redacted)
   // A rule of the user's may give a text of another length.
   if (characters.length !== Array.from(decoded).length) return JSON.stringify(redacted).slice(1, -1)

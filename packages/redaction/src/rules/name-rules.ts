@@ -6,6 +6,8 @@ const remembered = 10_000
 const secret: Verdict = { kind: 'secret' }
 const random: Verdict = { kind: 'random' }
 const plain: Verdict = { kind: 'plain' }
+/** Remembered of names that say nothing. */
+const nothing: Verdict = { kind: 'plain' }
 
 /** Query parameters that sign their URL: whoever has it gets in. */
 const signatures = new Set(['sig', 'signature', 'hmac', 'xamzsignature', 'xgoogsignature', 'xamzcredential', 'xgoogcredential'])
@@ -14,7 +16,12 @@ const signatures = new Set(['sig', 'signature', 'hmac', 'xamzsignature', 'xgoogs
 export class NameRules {
   readonly #rules: ReadonlyMap<string, readonly { readonly place: FieldPlace | undefined; readonly verdict: Verdict }[]>
   readonly #allowed: ReadonlySet<string>
-  readonly #known: Map<string, Verdict | undefined> = new Map()
+  readonly #known: { readonly [place in FieldPlace]: Map<string, Verdict> } = {
+    header: new Map(),
+    column: new Map(),
+    query: new Map(),
+    field: new Map(),
+  }
 
   constructor({ secret: rules = [], allow = [] }: RedactionRules) {
     const byName = new Map<string, { readonly place: FieldPlace | undefined; readonly verdict: Verdict }[]>()
@@ -30,12 +37,13 @@ export class NameRules {
 
   /** @returns `undefined` for a name that says nothing. */
   verdict(name: string, place: FieldPlace): Verdict | undefined {
-    const known = `${place} ${name}`
-    if (this.#known.has(known)) return this.#known.get(known)
-    const verdict = this.#decide(name, place)
-    if (this.#known.size >= remembered) this.#known.clear()
-    if (name.length <= 256) this.#known.set(known, verdict)
-    return verdict
+    const known = this.#known[place]
+    let verdict = known.get(name)
+    if (verdict !== undefined) return verdict === nothing ? undefined : verdict
+    verdict = this.#decide(name, place) ?? nothing
+    if (known.size >= remembered) known.clear()
+    if (name.length <= 256) known.set(name, verdict)
+    return verdict === nothing ? undefined : verdict
   }
 
   #decide(name: string, place: FieldPlace): Verdict | undefined {
