@@ -8,6 +8,9 @@ export const kindNumbers: { readonly [kind in DrawKind]: number } = Object.fromE
 
 const date = kindNumbers.date
 
+/** A loop that waits for the clock shall not fill the log after its take, either. */
+const mostToldSinceOver = 100
+
 /**
  * Draws that are taken from the native source and logged. Reads of the wall clock that did not move are counted here, on
  * the app's thread: a loop that waits for the clock makes one entry for each millisecond, not one for each turn.
@@ -18,6 +21,8 @@ export class ObservedDraws implements DrawStreams {
   #dateValue = Number.NaN
   #datePosition = -1
   #dateAgain = 0
+  #isOver = false
+  #toldSinceOver = 0
 
   /** @param take Number of the take. */
   constructor(take: number, log: DrawLog) {
@@ -34,6 +39,7 @@ export class ObservedDraws implements DrawStreams {
     const position = this.#log.position()
     if (value === this.#dateValue && position === this.#datePosition) {
       this.#dateAgain++
+      if (this.#isOver && this.#toldSinceOver++ < mostToldSinceOver) this.flush()
       return value
     }
     if (this.#dateAgain > 0) this.flush()
@@ -61,7 +67,16 @@ export class ObservedDraws implements DrawStreams {
     return value
   }
 
-  /** Logs what is still being counted. To be called when the take ends, and before the process does. */
+  /**
+   * The take has had its outcome. Log lines and the like read the clock after that, and nothing may come that has their
+   * count told: so each is told at once.
+   */
+  over(): void {
+    this.flush()
+    this.#isOver = true
+  }
+
+  /** Logs what is still being counted. To be called before the process ends. */
   flush(): void {
     if (this.#dateAgain === 0) return
     this.#log.again(this.#take, date, this.#dateAgain)

@@ -47,6 +47,17 @@ test('a loop that waits for the clock makes few entries, and none spans a delive
   ])
 })
 
+test('what is read after the outcome is told at once: nothing may come afterwards', () => {
+  const log = assemblingLog()
+  const draws = new ObservedDraws(1, log)
+  for (let index = 0; index < 3; index++) draws.number('date', () => 5)
+  draws.over()
+  for (let index = 0; index < 4; index++) draws.number('date', () => 5)
+  expect(log.assembler.take()[0]?.draws).toEqual([{ kind: 'date', size: 0, values: [5], times: [7] }])
+  for (let index = 0; index < 100_000; index++) draws.number('date', () => 5)
+  expect(log.entries).toBeLessThan(110)
+})
+
 test('timers and jobs are numbered in the order in which they were set', () => {
   const log = assemblingLog()
   const timeline = new ObservedTimeline(1, log)

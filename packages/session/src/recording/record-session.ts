@@ -155,7 +155,7 @@ export class RecordSession implements Session, TriggerSink, BackgroundHost {
     if (this.#tests.has(scope.take)) return
     endLife(scope)
     if (scope === this.#unheard) return
-    ;(scope.draws as ObservedDraws).flush()
+    ;(scope.draws as ObservedDraws).over()
     const flags = (how === 'aborted' ? endFlags.aborted : 0) | resetFlags(reset)
     this.recorder.ring.mark(eventKinds.responseEnd, scope.take, reset?.code ?? 0, flags, now())
   }
