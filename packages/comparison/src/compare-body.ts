@@ -39,6 +39,12 @@ export function compareBody(recorded: Body, replayed: Body, path: Path, run: Com
     const headers: HeaderFields = new Map()
     return compareBody({ bytes: inner, headers }, { bytes: innerNow, headers }, path, run, unpacked + 1)
   }
+  const document = run.rules.documents?.(before, recorded.headers.get('content-type')?.[0])
+  const otherDocument = document === undefined ? undefined : run.rules.documents?.(now, replayed.headers.get('content-type')?.[0])
+  if (document !== undefined && otherDocument !== undefined) {
+    const [value, otherValue] = [parseJson(document), parseJson(otherDocument)]
+    if (value !== undefined && otherValue !== undefined) return compareJson(value, otherValue, path, run)
+  }
   const type = mediaType(recorded.headers.get('content-type')?.[0])
   const otherType = mediaType(replayed.headers.get('content-type')?.[0])
   const { left, right, isRead } = textsOf(before, type, now, otherType)

@@ -17,6 +17,11 @@ export interface CompareRules {
   readonly floatTolerance?: number
   /** Where the app itself was reached; absolute links carry it. */
   readonly origins?: { readonly recorded: string; readonly replayed: string }
+  /**
+   * Reads bodies that are documents in a format that is not known here (protobuf): as JSON.
+   * @returns `undefined` for what it cannot read.
+   */
+  readonly documents?: (bytes: Uint8Array, mediaType: string | undefined) => string | undefined
   /** What stands in the recording in place of a secret: any value that is not empty is equal to it. */
   readonly redactedPlaceholder?: string
 }

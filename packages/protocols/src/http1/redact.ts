@@ -75,6 +75,7 @@ function redactLabel(label: string, redact: FieldRedactor): string {
 
 function redactBody(body: FieldValue, contentType: FieldValue | undefined, redact: FieldRedactor): FieldValue {
   const type = mediaTypeOf(typeof contentType === 'string' ? contentType : undefined)
+  if (body instanceof Uint8Array) return redact.body(body, typeof contentType === 'string' ? contentType : undefined)
   if (!Array.isArray(body)) return redactDocument(body, redact)
   if (type === 'application/x-www-form-urlencoded') return body.map((pair: FieldValue) => redactPair(pair, redact))
   if (type?.startsWith('multipart/')) return body.map((part: FieldValue) => redactPart(part, redact))

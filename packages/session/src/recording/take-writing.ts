@@ -11,6 +11,7 @@ import { callKeys, takeKeys } from '../rewriting/take-keys.ts'
 import type { RecordedDraws } from '../secrets/recorded-draws.ts'
 import { PlaceholderList } from '../secrets/known-placeholders.ts'
 import { redactArguments } from '../secrets/redact-arguments.ts'
+import { withProtobuf } from '../protobuf/with-protobuf.ts'
 import { redactionRules } from '../settings/redact-settings.ts'
 import { Sealer, sealedFacts } from '../secrets/sealing.ts'
 import { withSubstitution } from '../secrets/substitute.ts'
@@ -122,12 +123,15 @@ export class TakeWriting {
     const { redactionKey, redact, passphrase } = this.#order
     const rules = redactionRules(redact)
     const inArguments: string[] = []
-    const fresh = createRedactor({
-      key: redactionKey,
-      rules,
-      isKnown: () => false,
-      onReplaced: (placeholder) => inArguments.push(placeholder),
-    })
+    const fresh = withProtobuf(
+      createRedactor({
+        key: redactionKey,
+        rules,
+        isKnown: () => false,
+        onReplaced: (placeholder) => inArguments.push(placeholder),
+      }),
+      redact.protobuf,
+    )
     const argv = redactArguments(this.#header.argv, fresh)
     const writer = CassetteWriter.create(place, { ...this.#header, argv })
     const sealer =

@@ -6,6 +6,7 @@ import { redactInteraction } from '../call-forms.ts'
 import { hookFailed } from '../hooks/apply-hook.ts'
 import { hookedTake } from '../hooks/hooked-take.ts'
 import type { InteractionHook } from '../hooks/interaction-hook.ts'
+import { withProtobuf } from '../protobuf/with-protobuf.ts'
 import type { Settings } from '../settings/settings.ts'
 import { withFollowedHashes } from './followed-hashes.ts'
 import { createMask } from './mask.ts'
@@ -33,7 +34,12 @@ export class CassetteSecrets {
     const sealed = openSealed(cassette, key === undefined ? previousKeys : [key, ...previousKeys])
     this.#sealed = sealed
     // The detectors find placeholders where they found the secrets.
-    this.#opener = sealed && createRedactor({ rules: redactionRules(redact), substitute: (found) => sealed.secrets.get(found) ?? found })
+    this.#opener =
+      sealed &&
+      withProtobuf(
+        createRedactor({ rules: redactionRules(redact), substitute: (found) => sealed.secrets.get(found) ?? found }),
+        redact.protobuf,
+      )
     this.#mask = createMask(redact)
   }
 

@@ -1,6 +1,7 @@
 import type { Cassette } from '@retake/cassette'
 import type { FieldRedactor, FieldValue } from '@retake/core'
 import { createRedactor, type IsKnown, type Redactor } from '@retake/redaction'
+import { withProtobuf } from '../protobuf/with-protobuf.ts'
 import type { Settings } from '../settings/settings.ts'
 import { cleanTake } from './clean-take.ts'
 import { knownDraws, readable } from './known-draws.ts'
@@ -31,10 +32,13 @@ export function* secretsIn(cassette: Cassette, redact: Settings['redact']): Gene
   const finders = new Map<string, { readonly redactor: Redactor; before: Redactor['counts'] }>()
   for (const { header } of cassette.sessions) {
     const isPlaceholder = placeholderTest(knownPlaceholders(cassette, header.id))
-    const redactor = createRedactor({
-      rules: redactionRules(redact),
-      substitute: (text) => (isHidden(text, parts, isPlaceholder) ? text : found),
-    })
+    const redactor = withProtobuf(
+      createRedactor({
+        rules: redactionRules(redact),
+        substitute: (text) => (isHidden(text, parts, isPlaceholder) ? text : found),
+      }),
+      redact.protobuf,
+    )
     finders.set(header.id, { redactor, before: {} })
   }
   const news = (session: string, take: string | undefined, place: string): FoundSecrets[] => {

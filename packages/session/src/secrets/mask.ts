@@ -1,5 +1,6 @@
 import type { FieldPlace } from '@retake/core'
 import { createRedactor, type Redactor } from '@retake/redaction'
+import { withProtobuf } from '../protobuf/with-protobuf.ts'
 import type { Settings } from '../settings/settings.ts'
 import { redactionRules } from '../settings/redact-settings.ts'
 
@@ -15,7 +16,9 @@ const numeric = /^-?\d[\d.eE+-]*$/
  */
 export function createMask(redact: Settings['redact']): Redactor {
   const rules = redactionRules(redact)
-  return new LateRedactor(() => createRedactor({ rules, substitute: (found) => (numeric.test(found) ? '0' : masked) }))
+  return new LateRedactor(() =>
+    withProtobuf(createRedactor({ rules, substitute: (found) => (numeric.test(found) ? '0' : masked) }), redact.protobuf),
+  )
 }
 
 /** Is made when something is to be redacted: its code and its patterns are a tenth of a start, and a process may call nobody. */

@@ -2,6 +2,7 @@ import { type Cassette, CassetteWriter } from '@retake/cassette'
 import { createRedactor } from '@retake/redaction'
 import { hookedTake } from '../hooks/hooked-take.ts'
 import { formsOfSession, takeKeys } from '../rewriting/take-keys.ts'
+import { withProtobuf } from '../protobuf/with-protobuf.ts'
 import type { Settings } from '../settings/settings.ts'
 import { cleanTake } from './clean-take.ts'
 import { knownDraws } from './known-draws.ts'
@@ -38,16 +39,19 @@ export function scrubSession(
   const listed = knownPlaceholders(cassette, session.header.id)
   const made = new Set<string>()
   let list: PlaceholderList | undefined
-  const redactor = createRedactor({
-    key,
-    rules: redactionRules(redact),
-    parts: knownDraws(cassette),
-    ...(listed && { isKnown: (text: string) => listed(text) || made.has(text) }),
-    onReplaced: (placeholder) => {
-      made.add(placeholder)
-      list?.add(placeholder)
-    },
-  })
+  const redactor = withProtobuf(
+    createRedactor({
+      key,
+      rules: redactionRules(redact),
+      parts: knownDraws(cassette),
+      ...(listed && { isKnown: (text: string) => listed(text) || made.has(text) }),
+      onReplaced: (placeholder) => {
+        made.add(placeholder)
+        list?.add(placeholder)
+      },
+    }),
+    redact.protobuf,
+  )
   const mask = createMask(redact)
   const forms = formsOfSession(session.header, match)
   const scrubbed: Scrubbed[] = []

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { join, relative, resolve } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { RetakeError } from '@retake/core'
 import stripJsonComments from 'strip-json-comments'
 import { type DrawPolicy, drawSources } from '../secrets/draw-policy.ts'
@@ -37,11 +37,17 @@ export function loadSettings(
     ...fromCall,
     mode: mode ?? parseMode(environment['RETAKE_MODE']) ?? defaults.mode,
   }
+  const protobuf = merged.protobuf && {
+    ...merged.protobuf,
+    // The worker may have another directory, and a process its own.
+    files: merged.protobuf.files.map((name) => resolve(file === undefined ? directory : dirname(resolve(directory, file)), name)),
+  }
   return {
     ...merged,
     // Who wants every deviation to be an error wants that of the report, too.
     deviations: fromCall.deviations ?? fromFile.deviations ?? (merged.strict ? 'strict' : merged.deviations),
-    redact: { ...defaults.redact, ...fromFile.redact, ...fromCall.redact },
+    protobuf,
+    redact: { ...defaults.redact, ...fromFile.redact, ...fromCall.redact, ...(protobuf && { protobuf }) },
     draws: { ...base.draws, ...drawsOf(fromFile), ...drawsOf(config), ...drawsOf(fromCall) },
     match: matchSettings({ ...fromFile.match, ...fromCall.match }),
     beforeSaveFile: fromFile.beforeSave !== undefined && fromCall.beforeSave === undefined ? file : undefined,

@@ -1,3 +1,4 @@
+import type { ProtobufConfig } from '../protobuf/schema.ts'
 import type { AllowRule, PersonalData, RedactionRules, SecretRule } from '@retake/redaction'
 
 /** What a rule of the user's is about: exactly one of these. */
@@ -43,7 +44,10 @@ export interface RedactConfig {
   readonly without?: readonly string[]
 }
 
-export type RedactSettings = Required<RedactConfig>
+/** With every default filled in, and what bodies are to be read with. */
+export interface RedactSettings extends Required<RedactConfig> {
+  readonly protobuf?: ProtobufConfig
+}
 
 const places = ['header', 'column', 'field', 'path', 'pattern'] as const
 const allowances = ['name', 'value', 'pattern', 'path'] as const

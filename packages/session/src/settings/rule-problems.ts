@@ -1,5 +1,6 @@
 import { parseRulePath, type RuleStep } from '@retake/comparison'
 import { RetakeError } from '@retake/core'
+import type { ProtobufConfig } from '../protobuf/schema.ts'
 import type { RetakeConfig } from './settings.ts'
 import { isTakePattern } from './take-pattern.ts'
 import type { TakeRules } from './take-rules.ts'
@@ -26,6 +27,15 @@ export function ruleProblems(config: RetakeConfig): string[] {
     problems.push(...problemsOf(rules, `${key}.`))
   }
   return problems
+}
+
+/** Messages are named for routes, or for media types. */
+export function protobufProblems({ messages = {} }: Pick<ProtobufConfig, 'messages'> = {}): string[] {
+  return Object.keys(messages).flatMap((key) =>
+    isTakePattern(key) || /^[\w.+-]+\/[\w.+-]+$/.test(key)
+      ? []
+      : [`\`protobuf.messages[${JSON.stringify(key)}]\` must be named by method and path ('POST /orders/:id'), or by a media type`],
+  )
 }
 
 function problemsOf(rules: TakeRules, prefix: string): string[] {

@@ -3,6 +3,7 @@ import type { KindOnRequest } from '@retake/core'
 import type { TakeRules } from './take-rules.ts'
 import type { DrawPolicy, SourcePolicies } from '../secrets/draw-policy.ts'
 import type { InteractionHook } from '../hooks/interaction-hook.ts'
+import type { ProtobufConfig } from '../protobuf/schema.ts'
 import type { RedactConfig, RedactSettings } from './redact-settings.ts'
 
 /** What a person can configure; every key is optional, here and in `retake.config.{ts,mjs,json}`. */
@@ -55,6 +56,8 @@ export interface RetakeConfig extends TakeRules {
   readonly draws?: DrawPolicy | DrawConfig
   /** Secrets beyond the default rules, and exceptions from them. */
   readonly redact?: RedactConfig
+  /** How bodies in protobuf are read, so that they can be compared and redacted by their fields. Needs protobufjs. */
+  readonly protobuf?: ProtobufConfig
   /**
    * Sees each interaction after redaction and before it is written; may change it, or leave it out. One that fails drops the take.
    * Runs in the recording worker, which loads the configuration file for it.
@@ -80,7 +83,10 @@ export type Mode = 'record' | 'replay' | 'off' | 'auto'
 export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug'
 
 /** The configuration with every default filled in. */
-export interface Settings extends Required<Omit<RetakeConfig, 'redact' | 'match' | 'draws' | 'origins' | 'beforeSave' | 'beforeReplay'>> {
+export interface Settings extends Required<
+  Omit<RetakeConfig, 'redact' | 'match' | 'draws' | 'origins' | 'protobuf' | 'beforeSave' | 'beforeReplay'>
+> {
+  readonly protobuf: ProtobufConfig | undefined
   readonly beforeSave: RetakeConfig['beforeSave']
   /** The configuration file that `beforeSave` comes from; `undefined` where it was given in a call. */
   readonly beforeSaveFile: string | undefined
@@ -129,6 +135,7 @@ export const defaults: Settings = {
   redact: { headers: [], fields: [], rules: [], allow: [], pii: false, without: [] },
   draws: { key: 'off', pid: 'off', hostname: 'off', mkdtemp: 'off' },
   match: { headers: { ignore: [] }, query: { ignore: [] }, body: { ignore: [] } },
+  protobuf: undefined,
   beforeSave: undefined,
   beforeSaveFile: undefined,
   beforeReplay: undefined,

@@ -1,5 +1,7 @@
 import type { CompareRules } from '@retake/comparison'
 import type { CallPolicy, DeviationPolicy } from '@retake/core'
+import { protobufBodies } from '../protobuf/protobuf.ts'
+import type { ProtobufConfig } from '../protobuf/schema.ts'
 import { takePattern } from './take-pattern.ts'
 
 /** What is said about differences, for all takes or for some. A rule applies to exactly its path. */
@@ -38,12 +40,14 @@ export const ruleNames: readonly (keyof TakeRules)[] = [
 export interface RuleConfig extends TakeRules {
   readonly takes?: { readonly [pattern: string]: TakeRules }
   readonly origins?: CompareRules['origins'] | undefined
+  readonly protobuf?: ProtobufConfig | undefined
 }
 
 /** The same with every default filled in. */
 export interface RuleSettings extends Required<TakeRules> {
   readonly takes: { readonly [pattern: string]: TakeRules }
   readonly origins: CompareRules['origins'] | undefined
+  readonly protobuf: ProtobufConfig | undefined
 }
 
 /** The rules of one take. */
@@ -87,6 +91,16 @@ export function rulesFor(config: RuleConfig, trigger: { readonly method: string;
       additionalFields,
       ...(floatTolerance > 0 && { floatTolerance }),
       ...(config.origins !== undefined && { origins: config.origins }),
+      ...(config.protobuf !== undefined && { documents: documentsOf(config.protobuf, trigger) }),
     },
   }
+}
+
+function documentsOf(
+  config: ProtobufConfig,
+  trigger: { readonly method: string; readonly target: string },
+): NonNullable<CompareRules['documents']> {
+  const bodies = protobufBodies(config)
+  return (bytes, mediaType) =>
+    mediaType !== undefined && bodies.isProtobuf(mediaType) ? bodies.json(bytes, mediaType, { ...trigger, side: 'response' }) : undefined
 }

@@ -2,8 +2,9 @@ import { RetakeError } from '@retake/core'
 import { parseBodyPath } from '@retake/protocols'
 import { detectorNames } from '@retake/redaction'
 import { z } from 'zod/mini'
+import type { ProtobufConfig } from '../protobuf/schema.ts'
 import { type RedactConfig, redactProblems } from './redact-settings.ts'
-import { ruleProblems } from './rule-problems.ts'
+import { protobufProblems, ruleProblems } from './rule-problems.ts'
 import type { RetakeConfig } from './settings.ts'
 import { ruleNames } from './take-rules.ts'
 
@@ -103,6 +104,14 @@ const schema = z.strictObject({
   startTimeoutMs: z.optional(z.number().check(z.positive())),
   redact: z.optional(redact),
   draws: z.optional(z.union([anyPolicy, draws])),
+  protobuf: z.optional(
+    z.strictObject({
+      files: names.check(z.minLength(1)),
+      messages: z.optional(
+        z.record(z.string(), z.union([text, z.strictObject({ request: z.optional(text), response: z.optional(text) })])),
+      ),
+    }),
+  ),
   beforeSave: hook,
   beforeReplay: hook,
 })
@@ -115,7 +124,11 @@ const schema = z.strictObject({
 export function validateConfig(value: unknown, source: string): RetakeConfig {
   const result = schema.safeParse(value)
   const problems = result.success
-    ? [...ruleProblems(result.data as RetakeConfig), ...redactProblems(result.data.redact as RedactConfig)]
+    ? [
+        ...ruleProblems(result.data as RetakeConfig),
+        ...protobufProblems(result.data.protobuf as ProtobufConfig | undefined),
+        ...redactProblems(result.data.redact as RedactConfig),
+      ]
     : result.error.issues.map(describe)
   if (result.success && problems.length === 0) return result.data as RetakeConfig
   throw new RetakeError('RETAKE_CONFIG_INVALID', `${source}: ${problems.join('; ')}`, { details: { source, problems } })
@@ -139,6 +152,7 @@ function describe(issue: z.core.$ZodIssue): string {
     case 'invalid_union':
       if (key === 'draws') return describeDraws(issue)
       if (key === 'redact.pii') return "`redact.pii` must be true, false, or a list of 'email', 'phone', 'iban', 'ssn'"
+      if (key.startsWith('protobuf.')) return `\`${key}\` must be the name of a message, or an object with request and response`
       if (key.startsWith('redact.allow.')) return `\`${key}\` must be a name, or an object with one of name, value, pattern, path`
       return `\`${key}\` must be ${key === 'timing' ? "'none', 'recorded' or a positive number" : 'a regular expression, or its text'}`
     default:
@@ -166,6 +180,8 @@ function allowedIn(path: readonly PropertyKey[]): readonly string[] {
       return Object.keys(draws.shape)
     case 'takes':
       return ruleNames
+    case 'protobuf':
+      return path.length === 1 ? ['files', 'messages'] : ['request', 'response']
     case 'origins':
       return ['recorded', 'replayed']
     default:
