@@ -98,7 +98,7 @@ function numberJson(value: bigint, { type, names }: FieldSchema): string {
 }
 
 /** Bytes of a type of fixed width. */
-export function fixedWidth(type: string): 4 | 8 | undefined {
+function fixedWidth(type: string): 4 | 8 | undefined {
   if (type === 'fixed32' || type === 'sfixed32' || type === 'float') return 4
   return type === 'fixed64' || type === 'sfixed64' || type === 'double' ? 8 : undefined
 }
