@@ -50,5 +50,11 @@ function mainThreadCpu() {
   }
 }
 
-const server = app.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }))
-process.on('message', () => process.send({ cpu: mainThreadCpu() }))
+const server = app.listen(0, '127.0.0.1', () => process.send({ port: server.address().port, pid: process.pid }))
+/** Names of Retake's bundles that this thread has loaded. */
+function loadedBundles() {
+  const bundles = globalThis[Symbol.for('retake.shared.v1')]?.get('bundles')?.bundles ?? new Map()
+  return [...bundles.keys()].map((file) => file.split('/').at(-1))
+}
+
+process.on('message', (asked) => process.send(asked === 'bundles' ? { bundles: loadedBundles() } : { cpu: mainThreadCpu() }))

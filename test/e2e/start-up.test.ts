@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { nodeVersions } from '../harness/node-versions.ts'
+import { send } from '../harness/raw-request.ts'
 import { packageDirectory, Workplace } from './workplace.ts'
 
 let place: Workplace
@@ -124,4 +125,25 @@ describe('the code cache', () => {
     await starts(preload)
     expect(fs.readFileSync(cache, 'utf8')).toBe('no directory')
   })
+})
+
+test('what redacts is never on the main thread of an app that records', async () => {
+  const app = place.write(
+    'app.mjs',
+    `import http from 'node:http'
+     const bundles = () => [...globalThis[Symbol.for('retake.shared.v1')].get('bundles').bundles.keys()].map((file) => file.split(/[/\\\\]/).at(-1))
+     const server = http.createServer(async (request, response) => {
+       const answer = await fetch(process.env.UPSTREAM + '/?token=swordfish-4711')
+       await answer.text()
+       response.setHeader('set-cookie', 'sid=V1StGXR8_Z5jdHi6B-myT').end(JSON.stringify({ password: 'swordfish', bundles: bundles() }))
+     })
+     server.listen(0, '127.0.0.1', () => console.log('listening ' + server.address().port))
+     process.on('SIGTERM', () => { console.log('at the end ' + bundles()); process.exit() })`,
+  )
+  const running = await place.start('record', { args: [app] })
+  const { body } = await send(running.port, { path: '/', headers: { authorization: 'Bearer swordfish-4711' } })
+  await running.stop()
+  expect(JSON.parse(body)).toMatchObject({ bundles: ['engine-record.cjs'] })
+  expect(running.output()).toContain('at the end engine-record.cjs\n')
+  expect(JSON.stringify(place.recorded().takes)).not.toContain('swordfish')
 })
