@@ -122,6 +122,16 @@ test('what is recorded on request only: in order, concurrently, and alone, on ev
   rmSync(path.dirname(config), { recursive: true })
 }, 600_000)
 
+test('generated keys are sealed, too, where everything is', async () => {
+  const paths = Object.keys(onRequest).filter((route) => route.startsWith('/keys/'))
+  const env = { RETAKE_KEY: 'opens what is sealed', ONLY: 'crypto' }
+  const recording = await record({ args: [esm], env }, paths)
+  const app = await recording.replay({ args: [esm], env })
+  expect(await recording.differences(app.port, paths.toReversed()), app.output()).toEqual([])
+  await app.stop()
+  recording.remove()
+})
+
 test('no global is added that can be listed', async () => {
   const plain = await startApp({ args: [esm], preload: false, env: { ONLY: 'timers' } })
   const { body } = await send(plain.port, { path: '/globals' })

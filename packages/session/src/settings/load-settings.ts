@@ -30,6 +30,7 @@ export function loadSettings(
   const { mode, ...called } = call
   const config = fromEnvironment(environment)
   const fromCall = Object.keys(called).length === 0 ? {} : validate()(called, 'configure()')
+  const configured = { ...drawsOf(fromFile), ...drawsOf(config), ...drawsOf(fromCall) }
   const merged = {
     ...base,
     ...fromFile,
@@ -48,7 +49,7 @@ export function loadSettings(
     deviations: fromCall.deviations ?? fromFile.deviations ?? (merged.strict ? 'strict' : merged.deviations),
     protobuf,
     redact: { ...defaults.redact, ...fromFile.redact, ...fromCall.redact, ...(protobuf && { protobuf }) },
-    draws: { ...base.draws, ...drawsOf(fromFile), ...drawsOf(config), ...drawsOf(fromCall) },
+    draws: { ...base.draws, ...keysBeside(configured, environment['RETAKE_KEY']), ...configured },
     match: matchSettings({ ...fromFile.match, ...fromCall.match }),
     beforeSaveFile: fromFile.beforeSave !== undefined && fromCall.beforeSave === undefined ? file : undefined,
     key: environment['RETAKE_KEY'] || undefined,
@@ -59,6 +60,11 @@ export function loadSettings(
 
 function matchSettings({ headers, query, body }: NonNullable<RetakeConfig['match']>): Settings['match'] {
   return { headers: { ignore: [], ...headers }, query: { ignore: [], ...query }, body: { ignore: [], ...body } }
+}
+
+/** Generated keys are sealed with everything else, where everything is; nobody has to ask for that. */
+function keysBeside({ all = 'sealed' }: { readonly all?: DrawPolicy }, passphrase: string | undefined): { readonly key?: 'sealed' } {
+  return all === 'sealed' && passphrase !== undefined && passphrase !== '' ? { key: 'sealed' } : {}
 }
 
 /** One policy for all stands for each source that a nearer word does not name. */
