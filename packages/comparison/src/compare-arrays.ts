@@ -12,7 +12,7 @@ export type CompareJson = (recorded: JsonValue, replayed: JsonValue, path: Path,
 
 type List = readonly JsonValue[]
 
-/** Arrays above this size are not searched for what was lost or moved. */
+/** Arrays above this size are not searched for what moved, and for what was lost only where it stood together. */
 const longestExamined = 10_000
 /** Characters looked at in one comparison to find out what was lost or moved: arrays nested deep must not cost squares. */
 const mostExamined = 20_000_000
@@ -68,7 +68,8 @@ function reportLength(recorded: List, replayed: List, path: Path, run: Compariso
 function lostOrFound(recorded: List, replayed: List, run: Comparison): string {
   const isShorter = replayed.length < recorded.length
   const [short, long] = isShorter ? [replayed, recorded] : [recorded, replayed]
-  if (long.length > longestExamined || run.examined > mostExamined) return ''
+  if (run.examined > mostExamined) return ''
+  if (long.length > longestExamined) return lostTogether(short, long, isShorter ? 'gone' : 'new', run)
   const forms = short.map((item) => maskedForm(item, run))
   run.examined += size(forms)
   const extra: number[] = []
@@ -80,6 +81,35 @@ function lostOrFound(recorded: List, replayed: List, run: Comparison): string {
   if (at < forms.length) return ''
   const shown = extra.slice(0, 5).map((index) => `[${index}]`)
   return `; ${shown.join(', ')}${extra.length > 5 ? ', …' : ''} ${extra.length === 1 ? 'is' : 'are'} ${isShorter ? 'gone' : 'new'}`
+}
+
+/** How many places are looked at to see whether a stretch alone explains that a long list is shorter. */
+const samples = 32
+
+/**
+ * The stretch that a long list has more than a short one: sought by halves, since where it begins all that follows is
+ * shifted, and believed only when what stands before it and behind it is the same wherever one looks.
+ */
+function lostTogether(short: List, long: List, what: 'gone' | 'new', run: Comparison): string {
+  const missing = long.length - short.length
+  const isSame = (at: number, other: number): boolean => {
+    const [left, right] = [maskedForm(short[at] ?? null, run), maskedForm(long[other] ?? null, run)]
+    run.examined += left.length + right.length
+    return left === right
+  }
+  let [from, to] = [0, short.length]
+  while (from < to && run.examined <= mostExamined) {
+    const middle = (from + to) >> 1
+    if (isSame(middle, middle)) from = middle + 1
+    else to = middle
+  }
+  for (let sample = 0; sample <= samples; sample++) {
+    const before = Math.floor((sample * (from - 1)) / samples)
+    const behind = from + Math.floor((sample * (short.length - 1 - from)) / samples)
+    if (run.examined > mostExamined || (from > 0 && !isSame(before, before))) return ''
+    if (from < short.length && !isSame(behind, behind + missing)) return ''
+  }
+  return missing === 1 ? `; [${from}] is ${what}` : `; [${from}] to [${from + missing - 1}] are ${what}`
 }
 
 /** Pairs items by their deterministic parts, then lets noise and references decide. */

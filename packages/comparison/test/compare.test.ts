@@ -228,3 +228,14 @@ test('bodies that are packed without a header that says so are compared by what 
   expect([pass, differences.map(({ path }) => path)]).toEqual([false, ['body.user.age']])
   expect(compare(outcome(pack({ a: 1 }, 1), file), outcome(pack({ a: 1 }, 1).subarray(0, 20), file)).pass).toBe(false)
 })
+
+test('what was lost from a long list is named', () => {
+  const rows = Array.from({ length: 12_000 }, (_, index) => ({ id: index, name: `row ${index}` }))
+  const without = (from: number, count: number): unknown[] => rows.toSpliced(from, count)
+  const reason = (recorded: unknown, replayed: unknown): string | undefined =>
+    compare(outcome(recorded), outcome(replayed)).differences.find(({ class: kind }) => kind === 'length')?.reason
+  expect(reason(rows, without(7000, 1))).toBe('12000 items recorded, 11999 now; [7000] is gone')
+  expect(reason(without(0, 3), rows)).toBe('11997 items recorded, 12000 now; [0] to [2] are new')
+  expect(reason(rows, without(11_999, 1))).toBe('12000 items recorded, 11999 now; [11999] is gone')
+  expect(reason(rows, without(9000, 1).toSpliced(2000, 1))).toBe('12000 items recorded, 11998 now')
+})
