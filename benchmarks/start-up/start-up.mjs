@@ -11,16 +11,20 @@ export function measureStartUp({ quick }) {
   const empty = join(folder, 'empty.mjs')
   writeFileSync(empty, '')
   const cassette = join(folder, 'cassettes')
+  // A machine's own certificates take Node 20 40 ms to read, and more of the crypto library is loaded then than in a bare start.
+  const { NODE_EXTRA_CA_CERTS: _certificates, ...environment } = process.env
   // Each start that records adds a file: what is replayed is kept apart, or every round would open one more.
   const start = (mode, place = mode === 'record' ? join(folder, 'recorded') : cassette) => {
     const began = performance.now()
     const args = mode === 'bare' ? [empty] : ['--import', register, empty]
-    const { status, stderr } = spawnSync(process.execPath, args, {
-      env: { ...process.env, NODE_OPTIONS: '', RETAKE_MODE: mode === 'bare' ? '' : mode, RETAKE_CASSETTE: place },
+    const { status, stderr } = spawnSync('bash', ['-c', 'TIMEFORMAT="%U %S"; time "$@"', '-', process.execPath, ...args], {
+      env: { ...environment, NODE_OPTIONS: '', RETAKE_MODE: mode === 'bare' ? '' : mode, RETAKE_CASSETTE: place, RETAKE_LOG: 'warn' },
       cwd: folder,
+      encoding: 'utf8',
     })
-    if (status !== 0) throw new Error(`${mode}: ${stderr.toString()}`)
-    return performance.now() - began
+    if (status !== 0) throw new Error(`${mode}: ${stderr}`)
+    const [user, system] = (stderr.trim().split('\n').at(-1) ?? '').split(' ').map(Number)
+    return { wall: performance.now() - began, cpu: (user + system) * 1000 }
   }
   const modes = retakeIsBuilt ? ['bare', 'off', 'record', 'replay'] : ['bare']
   if (retakeIsBuilt) start('record', cassette)
@@ -33,18 +37,24 @@ export function measureStartUp({ quick }) {
     }
   }
   rmSync(folder, { recursive: true, force: true })
-  const bare = median(figures.bare)
-  const added = Object.fromEntries(modes.map((mode) => [mode, median(figures[mode]) - bare]))
+  const wall = (mode) => median(figures[mode].map((figure) => figure.wall))
+  const cpu = (mode) => median(figures[mode].map((figure) => figure.cpu))
+  // What else runs on the machine only ever adds.
+  const leastCpu = (mode) => Math.min(...figures[mode].map((figure) => figure.cpu))
+  const added = (of, mode) => of(mode) - of('bare')
   const limits = { off: 2, record: 40, replay: 40 }
   return {
     title: 'Start-up',
-    method: `${rounds} starts of a script that does nothing, taking turns; wall clock, medians.`,
+    method: `${rounds} starts of a script that does nothing, taking turns: wall clock, and CPU of the process (all threads).`,
     text: table(
-      ['mode', 'ms', 'added, ms'],
-      modes.map((mode) => [mode, median(figures[mode]).toFixed(1), added[mode].toFixed(1)]),
+      ['mode', 'wall, median', 'added', 'CPU, median', 'added', 'CPU, least', 'added, ms'],
+      modes.map((mode) => [mode, ...[wall, cpu, leastCpu].flatMap((of) => [of(mode).toFixed(1), added(of, mode).toFixed(1)])]),
     ),
     budgets: modes
       .filter((mode) => mode !== 'bare')
-      .map((mode) => [`start-up, ${mode}`, `≤ +${limits[mode]} ms`, `+${added[mode].toFixed(1)} ms`, verdict(added[mode] <= limits[mode])]),
+      .map((mode) => {
+        const more = added(wall, mode)
+        return [`start-up, ${mode}`, `≤ +${limits[mode]} ms`, `+${more.toFixed(1)} ms`, verdict(more <= limits[mode])]
+      }),
   }
 }
