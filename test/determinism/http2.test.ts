@@ -8,13 +8,13 @@ import { newerNodes, ofThisNode } from './uncontrolled.ts'
 const esm = serviceFile('esm')
 const HTTP2 = '1'
 const nodes = nodeVersions()
-/** Whatever draws, waits or calls, and what only HTTP/2 has. */
-const modules = ['clocks', 'http2', 'randomness', 'timers', 'upstream']
+/** What waits and calls, and what only HTTP/2 has: draws are the same over every protocol. */
+const modules = ['http2', 'timers', 'upstream']
 const different = [...newerNodes, ...ofThisNode]
 const paths = routes.filter((route) => modules.includes(moduleOf.get(route) ?? '') && !different.includes(route))
-const ofHttp2 = paths.filter((route) => moduleOf.get(route) === 'http2')
+const alone = ['/http2/stream', '/http2/trailers', '/http2/push', '/http2/after']
 
-test('over HTTP/2: in order, all at once on one connection, in reverse, on every Node; and what only HTTP/2 has alone', async () => {
+test('over HTTP/2: in order, all at once on one connection, and in reverse, on every Node; and alone in a fresh process', async () => {
   const env = { HTTP2 }
   const recording = await record({ args: [esm], env }, paths, 1, sendHttp2)
   const failed = [...recording.responses].filter(([, { status }]) => status !== 200 && status !== 201)
@@ -22,17 +22,15 @@ test('over HTTP/2: in order, all at once on one connection, in reverse, on every
   const dated = [...recording.responses].filter(([, { rawHeaders }]) => rawHeaders.includes('date'))
   expect(dated.length).toBe(paths.length - 1)
   for (const node of nodes) {
-    const first = await recording.replay({ node: node.executable, args: [esm], env })
-    expect(await recording.differences(first.port, paths), node.name).toEqual([])
-    expect(await recording.differences(first.port, paths, paths.length), node.name).toEqual([])
-    await first.stop()
-    const second = await recording.replay({ node: node.executable, args: [esm], env })
-    expect(await recording.differences(second.port, paths.toReversed()), node.name).toEqual([])
-    await second.stop()
+    const app = await recording.replay({ node: node.executable, args: [esm], env })
+    expect(await recording.differences(app.port, paths), node.name).toEqual([])
+    expect(await recording.differences(app.port, paths, paths.length), node.name).toEqual([])
+    expect(await recording.differences(app.port, paths.toReversed()), node.name).toEqual([])
+    await app.stop()
   }
-  for (const alone of ofHttp2) {
+  for (const each of alone) {
     const app = await recording.replay({ node: nodes.at(-1)?.executable ?? '', args: [esm], env: { ...env, ONLY: 'http2' } })
-    expect(await recording.differences(app.port, [alone])).toEqual([])
+    expect(await recording.differences(app.port, [each])).toEqual([])
     await app.stop()
   }
   recording.remove()

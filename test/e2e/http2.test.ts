@@ -78,7 +78,7 @@ test('streams of every kind are recorded as takes, and replayed', async () => {
   const { stderr } = await recorded(everything)
   expect(stderr).toContain('recorded 9 takes and 1 call')
   expect(stderr).toMatch(/GET +\/greeting +200 +1 call /)
-  for (const words of [[], ['--order', 'reversed'], ['--concurrency', '9']]) {
+  for (const words of [[], ['--order', 'reversed', '--concurrency', '9']]) {
     const { exitCode, stdout } = await replay(words)
     expect({ exitCode, stdout }).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('Takes  9 passed') })
   }
@@ -97,16 +97,17 @@ test('streams of every kind are recorded as takes, and replayed', async () => {
 
 test('what has changed fails its take, and says where', async () => {
   await recorded(everything)
-  const failures = async (BEHAVIOUR: string): Promise<unknown> => {
-    const { exitCode, stdout } = await replay(['--json'], { BEHAVIOUR })
-    expect(exitCode).toBe(1)
-    const { takes } = JSON.parse(stdout) as { takes: { target: string; pass: boolean; differences?: { path: string }[] }[] }
-    return takes.filter(({ pass }) => !pass).map(({ target, differences = [] }) => [target, ...differences.map(({ path }) => path)])
-  }
-  expect(await failures('other answer')).toEqual([['/greeting', 'body.hello']])
-  expect(await failures('other trailers')).toEqual([['/upload', 'trailers.x-length']])
-  expect(await failures('no push')).toEqual([['/page', 'pushed']])
-  expect(await failures('other reset')).toEqual([['/refused', 'reset']])
+  const { exitCode, stdout } = await replay(['--json'], { BEHAVIOUR: 'other' })
+  expect(exitCode).toBe(1)
+  const { takes } = JSON.parse(stdout) as { takes: { target: string; pass: boolean; differences?: { path: string }[] }[] }
+  expect(takes.filter(({ pass }) => !pass).map(({ target, differences = [] }) => [target, ...differences.map(({ path }) => path)])).toEqual(
+    [
+      ['/greeting', 'body.hello'],
+      ['/upload', 'trailers.x-length'],
+      ['/page', 'pushed'],
+      ['/refused', 'reset'],
+    ],
+  )
 })
 
 test('with TLS: what was agreed on is spoken again', async () => {
@@ -206,8 +207,8 @@ describe('gRPC', () => {
       rawHeaders: expect.arrayContaining(['content-type', 'application/grpc+proto']),
       rawTrailers: expect.arrayContaining(['grpc-status', '0']),
     })
-    expect(await replay()).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('Takes  6 passed') })
-    expect(await replay(['--concurrency', '6', '--order', 'reversed'])).toMatchObject({ exitCode: 0 })
+    const same = await replay(['--concurrency', '6', '--order', 'reversed'])
+    expect(same).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('Takes  6 passed') })
     const changed = await replay([], { BEHAVIOUR: 'other price' })
     expect(changed).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('Takes  4 passed, 2 failed') })
   })

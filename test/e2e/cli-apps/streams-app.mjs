@@ -3,7 +3,7 @@
 import http2, { createSecureServer, createServer } from 'node:http2'
 
 const upstream = process.env.UPSTREAM_URL
-const behaviour = process.env.BEHAVIOUR ?? 'right'
+const isOther = process.env.BEHAVIOUR === 'other'
 
 async function answer(stream, headers) {
   stream.on('error', (error) => console.log(`stream error ${error.code}`))
@@ -11,16 +11,16 @@ async function answer(stream, headers) {
   if (path === '/greeting') {
     const { name } = await (await fetch(`${upstream}/name`)).json()
     stream.respond({ 'content-type': 'application/json', 'set-cookie': [`visit=${Math.random()}`, 'theme=dark'] })
-    stream.end(JSON.stringify({ hello: behaviour === 'other answer' ? name.toUpperCase() : name, id: crypto.randomUUID(), at: Date.now() }))
+    stream.end(JSON.stringify({ hello: isOther ? name.toUpperCase() : name, id: crypto.randomUUID(), at: Date.now() }))
   } else if (path === '/upload') {
     let length = 0
     for await (const chunk of stream) length += chunk.length
     stream.respond({}, { waitForTrailers: true })
-    stream.on('wantTrailers', () => stream.sendTrailers({ 'x-length': String(behaviour === 'other trailers' ? 0 : length) }))
+    stream.on('wantTrailers', () => stream.sendTrailers({ 'x-length': String(isOther ? 0 : length) }))
     stream.end('taken')
   } else if (path === '/page') {
     stream.additionalHeaders({ ':status': 103, link: '</page.css>; rel=preload' })
-    if (stream.pushAllowed && behaviour !== 'no push') {
+    if (stream.pushAllowed && !isOther) {
       stream.pushStream({ ':path': '/page.css' }, (_error, pushed) => {
         pushed.on('error', () => undefined)
         pushed.respond({})
@@ -32,7 +32,7 @@ async function answer(stream, headers) {
   } else if (path === '/file') {
     stream.respondWithFile(process.argv[1], { 'content-type': 'text/javascript' })
   } else if (path === '/refused') {
-    stream.close(behaviour === 'other reset' ? http2.constants.NGHTTP2_INTERNAL_ERROR : http2.constants.NGHTTP2_REFUSED_STREAM)
+    stream.close(isOther ? http2.constants.NGHTTP2_INTERNAL_ERROR : http2.constants.NGHTTP2_REFUSED_STREAM)
   } else if (path === '/endless') {
     stream.respond({ 'content-type': 'text/event-stream' })
     stream.write(`data: ${Math.random()}\n\n`)

@@ -1,4 +1,4 @@
-import { muted, onHttp2Servers, type PatchRegistry, primordials, type Scope } from '@retake/core'
+import { nativeImmediates, onHttp2Servers, type PatchRegistry, primordials, type Scope } from '@retake/core'
 import { drawingScope } from './drawing-scope.ts'
 import { standIn } from './stand-in.ts'
 
@@ -17,10 +17,10 @@ interface AnsweringStream {
  *
  * Node computes the date of a response that has none from the private clock of HTTP/1 (`utcDate`), when the response begins:
  * so it is given one before. `node:http2` takes `setImmediate` from `node:timers` when it is loaded, which is after that was
- * replaced: its own ones, which no code of the take sets, are set by muted code.
+ * replaced: its own ones, which no code of the take sets, are native.
  */
 export function replaceHttp2Date(patches: PatchRegistry): void {
-  onHttp2Servers(patches, ({ stream }) => {
+  onHttp2Servers(patches, ({ session, stream }) => {
     const methods = stream as Methods
     dateHeaders(patches, methods, 'respond', 0)
     dateHeaders(patches, methods, 'respondWithFD', 1)
@@ -28,7 +28,9 @@ export function replaceHttp2Date(patches: PatchRegistry): void {
     const proceed = symbolOf(stream, 'proceed')
     // What `write()` calls where nobody has responded: the native `respond` under another name.
     if (proceed !== undefined) patches.replace(stream, proceed, methods['respond'])
-    for (const key of ['sendTrailers', '_destroy', symbolOf(stream, 'kMaybeDestroy')]) if (key !== undefined) mute(patches, methods, key)
+    for (const key of ['sendTrailers', '_destroy', symbolOf(stream, 'kMaybeDestroy')])
+      if (key !== undefined) withNativeImmediates(patches, methods, key)
+    for (const key of ['close', 'destroy']) withNativeImmediates(patches, session as Methods, key)
   })
 }
 
@@ -55,7 +57,7 @@ function isOpen({ destroyed, closed, headersSent }: AnsweringStream): boolean {
 function dated(headers: unknown, scope: Scope): unknown {
   const given = headers ?? {}
   if (typeof given !== 'object' || ((given as { date?: unknown }).date ?? null) !== null) return headers
-  const { date: _none, ...copy } = given as { date?: unknown; [name: string]: unknown }
+  const copy: { [name: string]: unknown } = { ...given }
   copy[':status'] ??= 200
   copy['date'] = drawnDate(scope)
   return copy
@@ -70,16 +72,33 @@ function dateList(list: unknown[], scope: Scope): void {
 }
 
 function drawnDate(scope: Scope): string {
-  return scope.draws.text('http-date', () => new primordials.Date(primordials.dateNow()).toUTCString())
+  return scope.draws.text('http-date', dateNow)
 }
 
-function mute(patches: PatchRegistry, methods: Methods, key: PropertyKey): void {
+const shown = { second: 0, text: '' }
+
+/** Dates have whole seconds (RFC 9110, section 5.6.7). */
+function dateNow(): string {
+  const second = Math.floor(primordials.dateNow() / 1000)
+  if (second !== shown.second) {
+    shown.second = second
+    shown.text = new primordials.Date(second * 1000).toUTCString()
+  }
+  return shown.text
+}
+
+function withNativeImmediates(patches: PatchRegistry, methods: Methods, key: PropertyKey): void {
   const native = methods[key] as Method
   patches.replace(
     methods,
     key,
     standIn(native, function (this: object, ...args: unknown[]): unknown {
-      return muted(() => native.apply(this, args))
+      nativeImmediates.depth++
+      try {
+        return native.apply(this, args)
+      } finally {
+        nativeImmediates.depth--
+      }
     }),
   )
 }

@@ -1,4 +1,4 @@
-import { backgroundTimers, type Firing, type PatchRegistry, primordials, type Scope, scopes } from '@retake/core'
+import { backgroundTimers, type Firing, nativeImmediates, type PatchRegistry, primordials, type Scope, scopes } from '@retake/core'
 import { drawingScope } from './drawing-scope.ts'
 import { isStandIn, standIn } from './stand-in.ts'
 import { DrawnImmediate, DrawnTimeout } from './timeout.ts'
@@ -110,7 +110,7 @@ function set(native: Native, repeats: boolean): Native {
 }
 
 const setDrawnImmediate: Native = standIn(primordials.setImmediate, (callback: unknown, ...args: unknown[]): unknown => {
-  const scope = drawingScope()
+  const scope = nativeImmediates.depth > 0 ? undefined : drawingScope()
   if (scope === undefined || typeof callback !== 'function') return (primordials.setImmediate as unknown as Native)(callback, ...args)
   return armImmediate(scope, callback as Callback, args, setDrawnImmediate)
 })

@@ -28,6 +28,8 @@ export function installHttp2Triggers(patches: PatchRegistry, installation: Trigg
   const { sink } = installation
   onHttp2Servers(patches, ({ session, stream }) => {
     let isObserved = false
+    // Once: asking for a module makes Node look at all of its exports again, which takes longer than a request.
+    const { sensitiveHeaders } = process.getBuiltinModule('node:http2')
     observeStreams(patches, stream as ServerStream, sink)
     wrapTransparently(patches, session, 'emit', (inner) => {
       return function emit(this: unknown, ...args: unknown[]) {
@@ -39,7 +41,11 @@ export function installHttp2Triggers(patches: PatchRegistry, installation: Trigg
           const handle = handlePrototype(opened)
           if (handle !== undefined) observeFrames(patches, { stream: stream as ServerStream, handle }, sink)
         }
-        const head = headOf(opened, headers as Headers, rawHeaders as readonly string[])
+        const head = headOf(opened, {
+          headers: headers as Headers,
+          rawHeaders: rawHeaders as readonly string[],
+          marks: (headers as Headers)[sensitiveHeaders],
+        })
         const held = { emit: inner.current, emitter: this, args: [event, opened, headers, flags, withoutTake(headers as Headers, head)] }
         const begin = (body?: Uint8Array): void => {
           beginTake(installation, opened, head, { ...held, emit: tellingEarly(held.emit, opened) }, body)
@@ -65,8 +71,14 @@ function isOpened(stream: unknown, headers: unknown): stream is ServerStream {
   return typeof stream === 'object' && stream !== null && typeof headers === 'object' && headers !== null
 }
 
-function headOf(stream: ServerStream, headers: Headers, rawHeaders: readonly string[]): RequestHead {
-  const { sensitiveHeaders } = process.getBuiltinModule('node:http2')
+interface Fields {
+  readonly headers: Headers
+  readonly rawHeaders: readonly string[]
+  /** Names of those that are marked as sensitive. */
+  readonly marks: unknown
+}
+
+function headOf(stream: ServerStream, { headers, rawHeaders, marks }: Fields): RequestHead {
   return {
     method: headers[':method'] ?? '',
     // CONNECT names no path (RFC 9113, 8.5).
@@ -74,7 +86,7 @@ function headOf(stream: ServerStream, headers: Headers, rawHeaders: readonly str
     httpVersion: '2.0',
     rawHeaders,
     secure: stream.session?.encrypted === true,
-    sensitive: sensitiveNames(headers[sensitiveHeaders], rawHeaders),
+    sensitive: sensitiveNames(marks, rawHeaders),
     acceptsPush: stream.pushAllowed,
   }
 }

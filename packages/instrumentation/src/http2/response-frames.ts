@@ -3,15 +3,11 @@ import type { ResponseBlock, TriggerSink } from '@retake/session'
 import { type InboundTrigger, triggerOf } from '../http/inbound-trigger.ts'
 import { tell } from '../http/response-bytes.ts'
 import { traceLate } from '../http/trigger-trace.ts'
-import { createStamp, type Stamp } from '../stamp.ts'
 import { readHeaderBlock } from './header-block.ts'
-import { fileSent, isMadeOfFile, observeSentFiles } from './sent-file.ts'
+import { fileSent, observeSentFiles } from './sent-file.ts'
+import { notesOf } from './stream-notes.ts'
 import { isConnectionGone, type NativeBlock, type ServerStream, type StreamHandle } from './server-stream.ts'
 
-/** Codes with which a server ended a stream itself. */
-const resets: Stamp<number> = createStamp()
-/** Streams that are asked for trailers when the body is through. */
-const withTrailers: Stamp<boolean> = createStamp()
 /** Of the options of the native `respond` (src/node_http2.h): nothing follows the head; trailers are asked for. */
 const responseOptions = { noBody: 1, trailers: 2 } as const
 
@@ -63,7 +59,7 @@ function observeBlocks(patches: PatchRegistry, handle: StreamHandle, sink: Trigg
     const trigger = this.owner === undefined ? undefined : triggerOf(this.owner)
     if (trigger?.scope !== undefined && this.owner !== undefined && result >= 0) {
       if (!trigger.traced) traceLate(sink, trigger, trigger.scope)
-      if ((options & responseOptions.trailers) !== 0 && (options & responseOptions.noBody) === 0) withTrailers.set(this.owner, true)
+      if ((options & responseOptions.trailers) !== 0 && (options & responseOptions.noBody) === 0) notesOf(this.owner).endsLater = true
       sink.responseFields(trigger.scope, 'final', readHeaderBlock(block[0]))
       if (sink.hearsResponses) fileSent(this.owner, (bytes) => sink.responseBytes(trigger.scope as Scope, bytes, undefined))
     }
@@ -92,8 +88,7 @@ function observeBlocks(patches: PatchRegistry, handle: StreamHandle, sink: Trigg
 
   patches.replace(handle, 'rstStream', function (this: StreamHandle, code: number): void {
     const { owner } = this
-    if (owner !== undefined && resets.get(owner) === undefined && triggerOf(owner)?.scope !== undefined && !isConnectionGone(owner))
-      resets.set(owner, code)
+    if (owner !== undefined && triggerOf(owner)?.scope !== undefined && !isConnectionGone(owner)) notesOf(owner).reset ??= code
     rstStream.call(this, code)
   })
 }
@@ -104,12 +99,7 @@ export function streamEvent(sink: TriggerSink, stream: ServerStream, event: unkn
   const trigger = triggerOf(stream)
   if (trigger?.scope === undefined || trigger.responseEnded) return
   if (event === 'close') responseClosed(sink, trigger, stream)
-  else if (stream.headersSent && !endsLater(stream) && !stream.aborted && stream.rstCode === 0) responseEnded(sink, trigger)
-}
-
-/** 'finish' says that the app has written all. Trailers, and bytes of a file, go on their way after it. */
-function endsLater(stream: ServerStream): boolean {
-  return withTrailers.get(stream) === true || isMadeOfFile(stream)
+  else if (stream.headersSent && !notesOf(stream).endsLater && !stream.aborted && stream.rstCode === 0) responseEnded(sink, trigger)
 }
 
 function responseEnded(sink: TriggerSink, trigger: InboundTrigger): void {
@@ -122,7 +112,7 @@ function responseClosed(sink: TriggerSink, trigger: InboundTrigger, stream: Serv
   trigger.responseEnded = true
   const { scope } = trigger
   if (scope === undefined) return
-  const code = resets.get(stream)
+  const code = notesOf(stream).reset
   if (code !== undefined && (code !== 0 || !stream.headersSent || stream.aborted))
     sink.responseEnd(scope, 'aborted', { code, by: 'server' })
   else if (stream.rstCode !== 0) sink.responseEnd(scope, 'aborted', { code: stream.rstCode, by: 'client' })

@@ -1,6 +1,7 @@
 import type { PatchRegistry } from '@retake/core'
 import { createStamp, type Stamp } from '../stamp.ts'
 import type { ServerStream } from './server-stream.ts'
+import { notesOf } from './stream-notes.ts'
 
 /** A file that a response is made of. */
 interface SentFile {
@@ -33,14 +34,10 @@ export function observeSentFiles(patches: PatchRegistry, stream: ServerStream): 
     patches.replace(stream, name, function (this: ServerStream, file: SentFile['file'], headers?: unknown, options?: FileOptions) {
       const sent: SentFile = { file, offset: numberOr(options?.offset, 0), length: numberOr(options?.length, -1) }
       files.set(this, sent)
+      notesOf(this).endsLater = true
       return native.call(this, file, headers, observed(options, sent))
     })
   }
-}
-
-/** Whether a response is made of a file: then its end is not when the app has written all. */
-export function isMadeOfFile(stream: ServerStream): boolean {
-  return files.get(stream) !== undefined
 }
 
 /**

@@ -1,22 +1,19 @@
-import { type PatchRegistry, primordials, scopes } from '@retake/core'
+import { nativeImmediates, type PatchRegistry, primordials, type Scope, scopes } from '@retake/core'
 import type { TriggerSink } from '@retake/session'
 import { bodyPushed, type EarlyBody, stopAwaiting } from '../http/awaited-body.ts'
 import { type InboundTrigger, triggerOf } from '../http/inbound-trigger.ts'
-import { createStamp, type Stamp } from '../stamp.ts'
 import { streamEvent } from './response-frames.ts'
 import type { ServerStream } from './server-stream.ts'
+import { notesOf } from './stream-notes.ts'
 
 type Emit = (this: ServerStream, event: unknown, ...rest: unknown[]) => unknown
-type Push = (this: ServerStream, chunk: unknown, encoding?: BufferEncoding) => boolean
-
-/** What came for a stream before anybody was told of it. */
-interface Early extends EarlyBody {
-  readonly chunks: Uint8Array[]
-  ended: boolean
+/** Listeners as `events` keeps them, by the name of the event. */
+interface Emitter {
+  readonly _events?: { readonly [event: PropertyKey]: unknown }
 }
 
-const early: Stamp<Early> = createStamp()
-const trailers: Stamp<readonly string[]> = createStamp()
+type Push = (this: ServerStream, chunk: unknown, encoding?: BufferEncoding) => boolean
+
 /** A take's events that say that its stream is over, whoever ended it. */
 const endings: ReadonlySet<unknown> = new Set(['aborted', 'error', 'close'])
 
@@ -44,8 +41,12 @@ export function observeStreams(patches: PatchRegistry, stream: ServerStream, sin
     if (trigger === undefined && endings.has(event)) stopAwaiting(this)
     const scope = trigger?.scope
     if (scope === undefined) return nativeEmit.apply(this, arguments as unknown as [unknown])
-    if (event === 'trailers') trailers.set(this, arguments[3] as readonly string[])
+    if (event === 'trailers') notesOf(this).trailers = arguments[3] as readonly string[]
     streamEvent(sink, this, event)
+    // Most events have no listener; asking for the scope would cost more than emitting them.
+    if (event !== 'error' && (this as unknown as Emitter)._events?.[event as PropertyKey] === undefined)
+      return nativeEmit.apply(this, arguments as unknown as [unknown])
+    if (nativeImmediates.depth > 0) return amidst(nativeEmit, this, arguments, scope)
     if (scopes.getStore() === scope) return nativeEmit.apply(this, arguments as unknown as [unknown])
     return scopes.run(scope, applied, nativeEmit, this, arguments)
   }
@@ -57,25 +58,36 @@ function applied(emit: Emit, stream: ServerStream, args: IArguments): unknown {
   return emit.apply(stream, args as unknown as [unknown])
 }
 
+/** Listeners that Node calls in the midst of its own work. */
+function amidst(emit: Emit, stream: ServerStream, args: IArguments, scope: Scope): unknown {
+  const { depth } = nativeImmediates
+  nativeImmediates.depth = 0
+  try {
+    return scopes.run(scope, applied, emit, stream, args)
+  } finally {
+    nativeImmediates.depth = depth
+  }
+}
+
 /** What arrived before the app heard of the stream: a request without a body ends with its head. */
 export function tellEarly(sink: TriggerSink, stream: ServerStream): void {
   const trigger = triggerOf(stream)
-  const came = early.get(stream)
-  if (trigger?.scope === undefined || came === undefined) return
-  for (const chunk of came.chunks) told(sink, stream, trigger, chunk)
-  if (came.ended) told(sink, stream, trigger, null)
+  if (trigger?.scope === undefined) return
+  const { early, endedEarly } = notesOf(stream)
+  for (const chunk of early) told(sink, stream, trigger, chunk)
+  if (endedEarly) told(sink, stream, trigger, null)
 }
 
 /** What is there already of a request's body. */
-export function earlyBody(stream: ServerStream): EarlyBody | undefined {
-  return early.get(stream)
+export function earlyBody(stream: ServerStream): EarlyBody {
+  const { early, endedEarly } = notesOf(stream)
+  return { chunks: early, ended: endedEarly }
 }
 
 function cameEarly(stream: ServerStream, chunk: unknown): void {
-  let came = early.get(stream)
-  if (came === undefined) early.set(stream, (came = { chunks: [], ended: false }))
-  if (chunk === null) came.ended = true
-  else if (chunk instanceof Uint8Array) came.chunks.push(chunk)
+  const notes = notesOf(stream)
+  if (chunk === null) notes.endedEarly = true
+  else if (chunk instanceof Uint8Array) notes.early.push(chunk)
 }
 
 function told(sink: TriggerSink, stream: ServerStream, trigger: InboundTrigger, chunk: unknown): void {
@@ -87,5 +99,5 @@ function told(sink: TriggerSink, stream: ServerStream, trigger: InboundTrigger, 
   // A body that was cut off ends here, too.
   if (stream.aborted) return
   // Node tells of trailers in a tick that it has asked for before this.
-  primordials.nextTick(() => sink.requestEnd(scope, trailers.get(stream) ?? []))
+  primordials.nextTick(() => sink.requestEnd(scope, notesOf(stream).trailers))
 }
