@@ -29,7 +29,7 @@ export class Substitution {
 
   /** The same string when nothing was found. */
   text(text: string): string {
-    if (text.length < shortest || this.#isIdle) return text
+    if (text.length < shortest || this.isIdle) return text
     // One byte for each character: positions are the same in both, and what is looked for is ASCII.
     const bytes = Buffer.from(text, 'latin1')
     const replaced = this.#scan(bytes, false, 0)
@@ -46,7 +46,7 @@ export class Substitution {
 
   /** The same bytes when nothing was found. */
   bytes(bytes: Uint8Array): Uint8Array {
-    if (bytes.length < 4 || this.#isIdle) return bytes
+    if (bytes.length < 4 || this.isIdle) return bytes
     return this.#scan(bytes, true, 0)?.bytes ?? bytes
   }
 
@@ -60,12 +60,14 @@ export class Substitution {
 
   /** Where in a text something was found: `[from, to, …]`. */
   places(text: string): readonly number[] {
-    if (text.length < shortest || this.#isIdle) return []
+    if (text.length < shortest || this.isIdle) return []
     return this.#scan(Buffer.from(text, 'latin1'), false, 0)?.places ?? []
   }
 
-  get #isIdle(): boolean {
-    return this.#generations().every(({ bytes, texts }) => bytes.length === 0 && texts.length === 0)
+  /** Nothing is looked for so far. */
+  get isIdle(): boolean {
+    for (const { bytes, texts } of this.#generations()) if (bytes.length > 0 || texts.length > 0) return false
+    return true
   }
 
   #scan(bytes: Uint8Array, mayBeRaw: boolean, depth: number): Replaced | undefined {

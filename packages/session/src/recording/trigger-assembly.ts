@@ -10,7 +10,7 @@ export class TriggerAssembly {
   readonly #secure: boolean
   readonly #acceptsPush: boolean
   readonly #sensitive: readonly string[]
-  readonly #rawHeaders: readonly string[]
+  #rawHeaders: readonly string[]
   #rawTrailers: readonly string[] = []
   #body: Buffer[] = []
   #response: Buffer[] = []
@@ -53,8 +53,10 @@ export class TriggerAssembly {
     this.held += joined.length
   }
 
-  /** Written, or dropped: the take is remembered for a while, its bodies are not. */
+  /** Written, or dropped: the take is remembered for a while, its headers and bodies are not. */
   forget(): void {
+    this.#rawHeaders = []
+    this.#rawTrailers = []
     this.#body = []
     this.#response = []
     this.#framed = new FramedResponse()

@@ -76,6 +76,12 @@ export class RingReader {
     return true
   }
 
+  #copy(from: number, length: number): Buffer {
+    const copy = Buffer.allocUnsafe(length)
+    this.#bytes.copy(copy, 0, from, from + length)
+    return copy
+  }
+
   #read(at: number): number {
     const word = at >> 2
     const event = this.#event
@@ -86,7 +92,7 @@ export class RingReader {
     event.detail = this.#words[word + 5] as number
     event.at = this.#floats[(at + 24) >> 3] as number
     event.big = event.kind === eventKinds.drawBigint ? (this.#bigints[(at + 24) >> 3] as bigint) : 0n
-    event.payload = length === 0 ? nothing : Buffer.from(this.#bytes.subarray(at + recordHead, at + recordHead + length))
+    event.payload = length === 0 ? nothing : this.#copy(at + recordHead, length)
     return this.#words[word] as number
   }
 }

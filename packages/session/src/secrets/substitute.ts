@@ -44,21 +44,34 @@ function substituteChunks(chunks: readonly Chunk[], substitution: Substitution):
 /** Deeper than this no data of a call is. */
 const deepest = 1000
 
+function substituteMembers(members: readonly FieldValue[], substitution: Substitution, depth: number): readonly FieldValue[] {
+  let replaced: FieldValue[] | undefined
+  for (let at = 0; at < members.length; at++) {
+    const before = members[at] as FieldValue
+    const after = substituteData(before, substitution, depth + 1)
+    if (replaced !== undefined) replaced.push(after)
+    else if (!Object.is(after, before)) replaced = [...members.slice(0, at), after]
+  }
+  return replaced ?? members
+}
+
 /** Replaces drawn values in data of any shape: texts, bytes, numbers, names of members. */
 export function substituteData<Data>(data: Data, substitution: Substitution, depth = 0): Data {
+  if (depth === 0 && substitution.isIdle) return data
   if (typeof data === 'string') return substitution.text(data) as Data
   if (typeof data === 'number') return substitution.number(data) as Data
   if (typeof data !== 'object' || data === null || depth > deepest) return data
   if (data instanceof Uint8Array) return substitution.bytes(data) as Data
-  if (Array.isArray(data)) {
-    const members = data as readonly FieldValue[]
-    const replaced = members.map((member) => substituteData(member, substitution, depth + 1))
-    return replaced.every((member, at) => Object.is(member, members[at])) ? data : (replaced as Data)
+  if (Array.isArray(data)) return substituteMembers(data as readonly FieldValue[], substitution, depth) as Data
+  const members = data as { readonly [name: string]: unknown }
+  const names = Object.keys(members)
+  // Hardly anything is ever replaced: nothing is made before that.
+  for (let at = 0; at < names.length; at++) {
+    const name = names[at] as string
+    if (substitution.text(name) === name && Object.is(substituteData(members[name], substitution, depth + 1), members[name])) continue
+    return Object.fromEntries(
+      names.map((each) => [substitution.text(each), substituteData(members[each], substitution, depth + 1)]),
+    ) as Data
   }
-  const entries = Object.entries(data)
-  const replaced = entries.map(
-    ([name, member]) => [substitution.text(name), substituteData<unknown>(member, substitution, depth + 1)] as const,
-  )
-  if (replaced.every(([name, member], at) => name === entries[at]?.[0] && Object.is(member, entries[at][1]))) return data
-  return Object.fromEntries(replaced) as Data
+  return data
 }
