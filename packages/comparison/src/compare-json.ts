@@ -29,6 +29,8 @@ export function compareJson(recorded: JsonValue, replayed: JsonValue, path: Path
   const pending: Pending = [{ recorded, replayed, path }]
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     if ('afterwards' in next) next.afterwards()
+    // Nothing that is found now would be told.
+    else if (run.isFull) run.more = true
     else comparePair(next, pending, run)
   }
 }

@@ -103,6 +103,11 @@ export class Comparison {
     return this.#differences
   }
 
+  /** As many differences are known as are told. */
+  get isFull(): boolean {
+    return this.#differences.length >= mostDifferences
+  }
+
   /** Whether two different texts are placeholders of the same form. */
   isSameSecret(recorded: string, replayed: string): boolean {
     const { canonicalText } = this
