@@ -1,7 +1,7 @@
 import type { JsonValue } from './json-value.ts'
 
 /** Objects of more members are kept as maps: they are maps by id, and no two have the same names. */
-export const mostMembers = 64
+const mostMembers = 64
 /** So many shapes are known; a message with more has no two objects alike. */
 const mostShapes = 2000
 

@@ -37,7 +37,7 @@ export interface Verdict {
   readonly pass: boolean
   /** In the order: status, body, headers, trailers. At most 1000. */
   readonly differences: readonly Difference[]
-  /** There are more differences than listed. */
+  /** There may be more differences than are listed. */
   readonly more: boolean
   /** Values that could not be given back and are of the same kind, format and reference: differences that are none. */
   readonly tolerated?: readonly Difference[]
