@@ -81,4 +81,5 @@ test('what was read of the process while a module was loaded is named in each ta
   const different = await app.command(code, [])
   expect(different.exitCode).toBe(1)
   expect(different.stdout).toMatch(/not played back\n\s+process process\.pid outside of takes, at handler\.mjs:4/)
+  expect(different.stdout).toContain("`draws: { pid: 'value' }`")
 })
