@@ -26,6 +26,7 @@ afterEach(async () => {
 const project = path.join(apps, 'runner')
 const require = createRequire(import.meta.url)
 const jest = path.join(path.dirname(require.resolve('jest/package.json')), 'bin', 'jest.js')
+const mocha = path.join(path.dirname(require.resolve('mocha/package.json')), 'bin', 'mocha.js')
 const vitest = path.join(path.dirname(require.resolve('vitest/package.json')), 'vitest.mjs')
 
 interface Result {
@@ -83,6 +84,22 @@ test.each([
   await relay.stop()
   const replaying = await run('replay', 'replayed', options)
   for (const other of ['', ...others]) expect(result(`replayed${other}`).answers, replaying).toEqual(result(`recorded${other}`).answers)
+})
+
+test.each([
+  ['Mocha', { args: [mocha, 'api.mocha.cjs'] }],
+  ['node:test, a process for each file', { args: ['--test', 'api.node-test.mjs'], ...byOptions }],
+  ['node:test, the file itself', { args: ['api.node-test.mjs'] }],
+] as const)('%s: with the service in the same process all of it is one take', async (_what, options) => {
+  await run('record', 'recorded', options)
+  const { takes, mains } = place.recorded()
+  expect(takes).toEqual([])
+  const asked = mains.flatMap(({ interactions }) => interactions.filter(({ call }) => call.protocol === 'http1').length)
+  expect(Math.max(...asked)).toBe(3)
+  await place.stopUpstream()
+  const output = await run('replay', 'replayed', options)
+  expect(result('replayed').answers, output).toEqual(result('recorded').answers)
+  expect(place.stats().filter(({ mode, missed }) => mode === 'replay' && missed > 0)).toEqual([])
 })
 
 // Vitest ends its threads with terminate(), which runs no more code: like SIGKILL it costs the last moments.

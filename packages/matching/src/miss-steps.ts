@@ -17,7 +17,7 @@ export function nextSteps(facts: MissFacts, context: MissContext): string[] {
         ...(moved === undefined
           ? []
           : [`Has the service moved? The cassette knows it as ${shortened(escaped(moved.target), 100)}; point the app there.`]),
-        'Did the app make this call when it was recorded? Then it was not heard: retake doctor',
+        'Did the app make this call when it was recorded? Then it was not heard, as that of a native driver: put seam() around it',
         `Shall it reach the real service? Set in the configuration: passthrough: ['${shortened(escaped(facts.call.target), 100)}']`,
       ]
     }
@@ -49,7 +49,9 @@ export function nextSteps(facts: MissFacts, context: MissContext): string[] {
       return [
         recordAgain,
         ...(nearest !== undefined && hasUncontrolledValue(nearest.differences)
-          ? ['Does the value differ from run to run by itself? It comes from a source that is not controlled: retake doctor']
+          ? [
+              'Does the value differ from run to run by itself? It comes from a source that is not controlled, which the report of retake replay names',
+            ]
           : []),
         ...ignoreStep(nearest),
         show(facts.take),

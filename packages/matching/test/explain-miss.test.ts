@@ -32,8 +32,8 @@ describe('nothing was recorded for the target', () => {
 
       What to do:
         1. Is the new call right? Record again: retake record -- <command>
-        2. Did the app make this call when it was recorded? Then it was not heard:
-           retake doctor
+        2. Did the app make this call when it was recorded? Then it was not heard, as
+           that of a native driver: put seam() around it
         3. Shall it reach the real service? Set in the configuration: passthrough:
            ['127.0.0.1:8080']
       "
@@ -56,8 +56,8 @@ describe('nothing was recorded for the target', () => {
 
       What to do:
         1. Is the new call right? Record again: retake record -- <command>
-        2. Did the app make this call when it was recorded? Then it was not heard:
-           retake doctor
+        2. Did the app make this call when it was recorded? Then it was not heard, as
+           that of a native driver: put seam() around it
         3. Shall it reach the real service? Set in the configuration: passthrough:
            ['127.0.0.1:8080']
       "
@@ -90,8 +90,8 @@ describe('nothing was recorded for the target', () => {
         1. Is the new call right? Record again: retake record -- <command>
         2. Has the service moved? The cassette knows it as 127.0.0.1:8080; point the
            app there.
-        3. Did the app make this call when it was recorded? Then it was not heard:
-           retake doctor
+        3. Did the app make this call when it was recorded? Then it was not heard, as
+           that of a native driver: put seam() around it
         4. Shall it reach the real service? Set in the configuration: passthrough:
            ['prices.internal:9090']
       "
@@ -326,7 +326,7 @@ describe('near', () => {
       What to do:
         1. Is the new call right? Record again: retake record -- <command>
         2. Does the value differ from run to run by itself? It comes from a source
-           that is not controlled: retake doctor
+           that is not controlled, which the report of retake replay names
         3. See what was recorded: retake show k3f9a2bc-12
       "
     `)

@@ -24,10 +24,14 @@ export function securedFacts(stored: StoredSecuredFacts): SecuredFacts {
   }
 }
 
-/** What a virtual TLS connection shows where nothing was recorded for its target. */
+/**
+ * What a virtual TLS connection shows where nothing was recorded for its target. There is no certificate, and Node asks for none where
+ * a session is resumed: what the app asks over the connection shall be missed by its name, and not fail as somebody else's.
+ */
 export const secureDefaults: SecuredFacts = {
   alpnProtocol: false,
   authorized: true,
+  sessionReused: true,
   protocol: 'TLSv1.3',
   cipher: { name: 'TLS_AES_256_GCM_SHA384', standardName: 'TLS_AES_256_GCM_SHA384', version: 'TLSv1.3' },
 }

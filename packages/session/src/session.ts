@@ -41,8 +41,12 @@ export interface Session {
    * @returns `undefined` where there is none.
    */
   takeId(scope: Scope | undefined): string | undefined
-  /** The process listens: from here on code outside takes is background, and its draws are native. */
-  listening(): void
+  /**
+   * The process listens.
+   * @returns Whether that ends its start-up: from here on code outside takes is background, and its draws are native. `false` in a
+   *   test run, whose servers answer its own requests: all of it is one take.
+   */
+  listening(): boolean
   /**
    * One call through `seam()` in the scope that now runs.
    * @param call Makes the real call.

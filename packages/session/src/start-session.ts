@@ -66,8 +66,8 @@ export function startSession(options: StartOptions): RunningSession {
     ...session.seam,
     listening: (address) => {
       if (address.port === undefined) return
+      if (!session.listening()) return
       endMain()
-      session.listening()
       announcer.listening(address)
     },
   })

@@ -91,7 +91,9 @@ export class TestSession implements Session, TriggerSink {
     return sessionOf(scope)?.takeId(scope)
   }
 
-  listening(): void {}
+  listening(): boolean {
+    return true
+  }
 
   throughSeam(name: string, args: readonly unknown[], call: () => unknown): unknown {
     const session = sessionOf(scopes.getStore())

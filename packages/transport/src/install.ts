@@ -14,7 +14,7 @@ import { hearUpgrades } from './virtual-tls.ts'
  */
 export const installTransport: InstallTransport = (patches, seam) => {
   prepareSlot(patches)
-  hearWrites(patches)
+  hearWrites(patches, seam.serve !== undefined)
   if (seam.taps !== undefined) hearPeers(patches)
   if (seam.serve !== undefined) replaceNativeWrites(patches)
   hearUpgrades(patches)

@@ -3,7 +3,7 @@
  * each of them does is to leave sockets without an ear alone.
  */
 import type { Socket } from 'node:net'
-import type { PatchRegistry } from '@retake/core'
+import { type PatchRegistry, virtualActivity } from '@retake/core'
 import { type Heard, inherited, kEar, socketPrototype } from './ear.ts'
 import { dressedAs, writableChunk } from './natives.ts'
 
@@ -16,8 +16,11 @@ function encodingOf(socket: Socket, chunk: unknown, encoding: unknown): BufferEn
   return (socket as unknown as { _writableState: { defaultEncoding: BufferEncoding } })._writableState.defaultEncoding
 }
 
-/** `write` and `end`: the only moments at which AsyncLocalStorage still names the code that wants the data sent. */
-export function hearWrites(patches: PatchRegistry): void {
+/**
+ * `write` and `end`: the only moments at which AsyncLocalStorage still names the code that wants the data sent.
+ * @param isVirtual Connections are virtual: what is still sent goes to this process itself, and virtual time waits for it.
+ */
+export function hearWrites(patches: PatchRegistry, isVirtual: boolean): void {
   const nativeEnd = socketPrototype.end as (this: Socket, chunk?: unknown, encoding?: unknown, callback?: unknown) => Socket
 
   function write(this: HeardSocket, chunk: unknown, encoding?: unknown, callback?: unknown): boolean {
@@ -25,7 +28,7 @@ export function hearWrites(patches: PatchRegistry): void {
     if (ear !== undefined && !this.writableEnded && !this.destroyed) {
       const data = writableChunk(chunk)
       if (data !== undefined) ear.sent(data, encodingOf(this, data, encoding))
-    }
+    } else if (isVirtual) virtualActivity.count++
     return inherited.write.call(this, chunk, encoding as BufferEncoding, callback as Callback)
   }
 
@@ -36,7 +39,7 @@ export function hearWrites(patches: PatchRegistry): void {
       const data = writableChunk(chunk)
       if (data !== undefined) ear.sent(data, encodingOf(this, data, encoding))
       ear.sentEnd()
-    }
+    } else if (isVirtual) virtualActivity.count++
     return nativeEnd.call(this, chunk, encoding, callback)
   }
 

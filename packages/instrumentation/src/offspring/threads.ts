@@ -68,7 +68,8 @@ function ownMode({ env }: WorkerOptions): string | undefined {
 function needsPreload(options: WorkerOptions | undefined): boolean {
   if (options?.eval === true) return true
   const own = options?.execArgv
-  if (own !== undefined) return !hasPreload(own)
+  // What is no list Node refuses.
+  if (own !== undefined) return Array.isArray(own) && !hasPreload(own)
   return typeof options?.env === 'object' && !hasPreload(process.execArgv)
 }
 

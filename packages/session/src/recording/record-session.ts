@@ -12,6 +12,7 @@ import { drawPolicies } from '../secrets/draw-policy.ts'
 import type { Hooks, InteractionHook } from '../hooks/interaction-hook.ts'
 import type { BackgroundJob } from '../background/job.ts'
 import type { BackgroundHost } from '../background/timer-watch.ts'
+import { isTestRun } from '../test-run.ts'
 import { endLife, newLife, nextTakeNumber, sessionOf, type TakeLife, TakeScope } from '../take-scope.ts'
 import type { RecordingParts } from '../recording-parts.ts'
 import { type HeaderBlock, type RequestHead, type ResponseBlock, responseBlocks, type TakeIds, type TriggerSink } from '../trigger-sink.ts'
@@ -43,6 +44,8 @@ export class RecordSession implements Session, TriggerSink, BackgroundHost {
   readonly #epoch: number = performance.timeOrigin
   readonly #id: string
   #notBegun = 0
+  /** Known when the process listens first. */
+  #isTestRun: boolean | undefined
   #toldOfMemory = false
   #seams = 0
   /** Tests that are open, by their numbers. */
@@ -104,15 +107,19 @@ export class RecordSession implements Session, TriggerSink, BackgroundHost {
     return take > 0 ? `${this.#id}-${take}` : `${this.#id}-main`
   }
 
-  listening(): void {
+  listening(): boolean {
+    this.#isTestRun ??= isTestRun()
+    if (this.#isTestRun) return false
     this.recorder.ring.mark(eventKinds.listening, 0, 0, 0, now())
     ;(this.main.draws as ObservedDraws).flush()
+    return true
   }
 
-  begin(head: RequestHead): Scope {
+  begin(head: RequestHead): Scope | undefined {
     // What a test sends to a server in its own process is part of the test.
     const test = head.sentBy && this.#tests.get(head.sentBy.scope.take)
     if (test !== undefined) return test
+    if (this.#isTestRun === true) return undefined
     const { sample } = this.#settings
     if (sample < 1 && primordials.mathRandom() >= sample) return this.#unheard
     if (this.recorder.failure !== undefined || this.recorder.congested) {

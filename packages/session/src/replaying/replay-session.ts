@@ -64,6 +64,8 @@ export class ReplaySession implements Session, TriggerSink, PlayerSession, Backg
   readonly player: Player
   readonly totals: AccountTotals = new AccountTotals()
   readonly #main: ReplayedTake
+  /** The process was recorded as a script, or a test run: what its own servers are asked is part of `main`. */
+  readonly #isOneTake: boolean
   readonly #runs: Map<number, ReplayedTake> = new Map()
   readonly #mask: Redactor
   /** Where a process has no cassette of its own: everything outside a test's scope misses. */
@@ -86,8 +88,8 @@ export class ReplaySession implements Session, TriggerSink, PlayerSession, Backg
     this.#mask = mask
     this.#none = libraryOf(new Cassette([], []), '', settings, mask)
     const main = library?.mainFor(processArguments(), processOrigin().parent)
-    const isScript = main?.trigger.kind === 'process' && main.trigger.process === 'script'
-    this.#main = this.#run(main ?? emptyTake('main'), library ?? this.#none, 0, isScript ? 'virtual' : 'native')
+    this.#isOneTake = main?.trigger.kind === 'process' && main.trigger.process === 'script'
+    this.#main = this.#run(main ?? emptyTake('main'), library ?? this.#none, 0, this.#isOneTake ? 'virtual' : 'native')
     const left = passthroughTest(settings.passthrough)
     this.seam = {
       route: (target) => (left(target) ? 'leave' : 'virtual'),
@@ -128,13 +130,14 @@ export class ReplaySession implements Session, TriggerSink, PlayerSession, Backg
     return this.runOf(scope?.take).take.id
   }
 
-  listening(): void {
-    // Start-up is over: what `main` drew up to here was supplied, background work draws natively (the engine's doing).
+  listening(): boolean {
+    // Else start-up is over: what `main` drew up to here was supplied, background work draws natively (the engine's doing).
+    return !this.#isOneTake
   }
 
   /** Requests that differ only in their bodies are told apart by them, unless they name their takes. */
   needsBody(head: RequestHead): boolean {
-    if (headerOf(head.rawHeaders, takeHeader) !== undefined || !announcesBody(head)) return false
+    if (this.#isOneTake || headerOf(head.rawHeaders, takeHeader) !== undefined || !announcesBody(head)) return false
     return (this.library ?? this.#none).triggers.isAmbiguous(triggerKey({ method: head.method, target: head.url }, this.#mask))
   }
 
@@ -145,6 +148,7 @@ export class ReplaySession implements Session, TriggerSink, PlayerSession, Backg
     const sender = head.sentBy && this.#runs.get(head.sentBy.scope.take)
     // What a test sends to a server in its own process is part of the test.
     if (sender?.take.trigger.kind === 'test') return sender.scope
+    if (named === undefined && this.#isOneTake) return undefined
     const id = named ?? sentAgain(head, key, sender, library) ?? library.triggers.next(key, requestOf(head, body ?? nothing))
     const take = id === undefined ? undefined : library.take(id)
     if (take === undefined) {
