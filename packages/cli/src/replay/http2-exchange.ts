@@ -1,7 +1,7 @@
 import http2 from 'node:http2'
 import net from 'node:net'
 import tls from 'node:tls'
-import type { HttpRequest, HttpReset, HttpResponse } from '@retake/core'
+import type { HttpRequest, HttpResponse } from '@retake/core'
 import { takeHeader } from '@retake/session'
 import type { Exchange, ExchangeOptions, Listener } from './http-exchange.ts'
 
@@ -15,6 +15,9 @@ const settings: http2.Settings = { initialWindowSize: 2 ** 24, maxHeaderListSize
 export function http2Exchange(listener: Listener, request: HttpRequest, options: ExchangeOptions): Promise<Exchange> {
   return new Promise((resolve) => {
     const socket = connect(listener)
+    const connection = { isGone: false }
+    // Heard before the session hears of it, and ends its streams.
+    socket.on('close', () => (connection.isGone = true))
     const session = http2.connect(`${listener.secure ? 'https' : 'http'}://${listener.host}:${listener.port}`, {
       createConnection: () => socket,
       settings: { ...settings, enablePush: request.acceptsPush === true },
@@ -30,7 +33,7 @@ export function http2Exchange(listener: Listener, request: HttpRequest, options:
     const impatience = setTimeout(fail, options.timeoutMs, `no answer within ${options.timeoutMs} ms`)
     session.on('error', (error) => fail(`${error.message} before an answer came`))
     session.on('goaway', (code) => code !== 0 && fail(`the app ended the connection with code ${code}`))
-    const answer = new Answer((response) => settle({ response }))
+    const answer = new Answer((response) => settle({ response }), fail, connection)
     session.on('stream', (pushed: http2.ClientHttp2Stream, _headers, _flags, ...rest: unknown[]) => answer.pushed(pushed, rest[0]))
     const send = (): void => {
       try {
@@ -91,6 +94,8 @@ type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 /** What has come of an answer so far. */
 class Answer {
   readonly #done: (response: HttpResponse) => void
+  readonly #fail: (failure: string) => void
+  readonly #connection: { readonly isGone: boolean }
   readonly #chunks: Buffer[] = []
   readonly #informational: { status: number; rawHeaders: readonly string[] }[] = []
   readonly #pushed: { target: string; rawHeaders: readonly string[] }[] = []
@@ -98,8 +103,10 @@ class Answer {
   #length = 0
   #over = false
 
-  constructor(done: (response: HttpResponse) => void) {
+  constructor(done: (response: HttpResponse) => void, fail: (failure: string) => void, connection: { readonly isGone: boolean }) {
     this.#done = done
+    this.#fail = fail
+    this.#connection = connection
   }
 
   /** A response that nobody asked for: only that it was promised is kept. */
@@ -127,23 +134,28 @@ class Answer {
       if (hangUpAfter !== undefined && this.#length >= hangUpAfter) this.#hangUp(stream, hangUpAfter)
     })
     stream.on('trailers', (_headers, _flags, ...rest: unknown[]) => (this.#head.rawTrailers = withoutStatus(rest[0])))
-    // The code says it, and 'close' follows.
-    stream.on('error', () => undefined)
-    stream.on('close', () => {
-      const { rstCode } = stream
-      const reset: HttpReset | undefined = rstCode === 0 && this.#head.status !== 0 ? undefined : { code: rstCode, by: 'server' }
-      this.#finish(reset)
-    })
+    let trouble: NodeJS.ErrnoException | undefined
+    stream.on('error', (error) => (trouble = error))
+    stream.on('close', () => this.#closed(stream.rstCode, trouble))
+  }
+
+  /** A stream that is reset says so with its code; any other end is one of the connection. */
+  #closed(code: number, trouble: NodeJS.ErrnoException | undefined): void {
+    const isReset = trouble === undefined ? !this.#connection.isGone : trouble.code === 'ERR_HTTP2_STREAM_ERROR'
+    const hasHead = this.#head.status !== 0
+    if (isReset) this.#finish(code === 0 && hasHead ? {} : { aborted: true, reset: { code, by: 'server' } })
+    else if (hasHead) this.#finish({ aborted: true })
+    else if (!this.#over) this.#fail(`${trouble?.message ?? 'the connection closed'} before an answer came`)
   }
 
   /** As the client did when it was recorded. */
   #hangUp(stream: http2.ClientHttp2Stream, after: number): void {
     this.#length = after
-    this.#finish({ code: http2.constants.NGHTTP2_CANCEL, by: 'client' })
+    this.#finish({ aborted: true, reset: { code: http2.constants.NGHTTP2_CANCEL, by: 'client' } })
     stream.close(http2.constants.NGHTTP2_CANCEL)
   }
 
-  #finish(reset: HttpReset | undefined): void {
+  #finish(end: Pick<HttpResponse, 'aborted' | 'reset'>): void {
     if (this.#over) return
     this.#over = true
     const body = Buffer.concat(this.#chunks)
@@ -151,10 +163,10 @@ class Answer {
       ...this.#head,
       reason: '',
       httpVersion: '2.0',
-      body: reset?.by === 'client' ? body.subarray(0, this.#length) : body,
+      body: end.reset?.by === 'client' ? body.subarray(0, this.#length) : body,
       ...(this.#informational.length > 0 && { informational: this.#informational }),
       ...(this.#pushed.length > 0 && { pushed: this.#pushed }),
-      ...(reset !== undefined && { reset, aborted: true }),
+      ...end,
     })
   }
 }
