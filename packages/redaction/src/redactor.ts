@@ -4,6 +4,7 @@ import { CleanTexts } from './clean-texts.ts'
 import { nameDetectors, shapesFor } from './detectors/detector-table.ts'
 import { decodedText } from './formats/charset.ts'
 import { compressedBody, deepestCompressed } from './formats/compressed.ts'
+import { rewriteTable, type TableCells } from './formats/csv.ts'
 import { rewriteForm } from './formats/form.ts'
 import { type HeaderRedaction, redactAuthorization, redactCookies, redactSetCookie } from './formats/header.ts'
 import { document, quotedFirst, rewriteJson } from './formats/json.ts'
@@ -32,6 +33,7 @@ const rememberedPlaceholders = 10_000
 const privateMembers = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'k', 't', 'r'])
 /** Takes the place of bytes that are too few for a placeholder; no text has it. */
 const filler = 0xff
+const tables = /^(?:text|application)\/(?:csv|tab-separated-values)/
 const random: Verdict = { kind: 'random' }
 /** Ids and times, which APIs are full of, have the form of no secret; only their name, or a rule of the user's, can tell one. */
 const plain = /^(?:[\da-fA-F]{8}-(?:[\da-fA-F]{4}-){3}[\da-fA-F]{12}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d))$/
@@ -58,6 +60,7 @@ class RuleRedactor implements Redactor {
   readonly #placeholders = new Map<string, string>()
   readonly #context: DetectionContext
   readonly #headers: HeaderRedaction
+  readonly #cells: TableCells
   readonly #replacing: SpanReplacing
   readonly #quietly: SpanReplacing
   readonly #clean = new CleanTexts()
@@ -104,6 +107,7 @@ class RuleRedactor implements Redactor {
       nested: (text) => (this.#depth < deepestText ? this.#deeper(() => this.text(text)) : text),
     }
     this.#headers = { secret }
+    this.#cells = { tells: (name) => this.tells(name, 'column'), named: (name, value) => this.named(name, value, 'column') }
     const isAllowed = allowanceTest(rules)
     this.#replacing = { placeholder, isAllowed, count: (detector) => this.#count(detector) }
     this.#quietly = { placeholder, isAllowed, count: () => undefined }
@@ -149,9 +153,11 @@ class RuleRedactor implements Redactor {
     const { text } = decoded
     const redacted = type.includes('x-www-form-urlencoded')
       ? rewriteForm(text, { field: (name, value) => this.named(name, value, 'field') })
-      : type.includes('json') && this.#depth < deepestText
-        ? this.#json(text)
-        : this.text(text)
+      : tables.test(type)
+        ? this.text(rewriteTable(text, type, this.#cells))
+        : type.includes('json') && this.#depth < deepestText
+          ? this.#json(text)
+          : this.text(text)
     return this.#encode(bytes, text, redacted, decoded.encode)
   }
 
@@ -184,6 +190,12 @@ class RuleRedactor implements Redactor {
     const pieces: Uint8Array[] = []
     let at = 0
     for (const part of partsOf(buffer, boundary)) {
+      const head = bytes.subarray(part.head, part.start)
+      const cleanHead = this.#partHead(head)
+      if (cleanHead !== head) {
+        pieces.push(bytes.subarray(at, part.head), cleanHead)
+        at = part.start
+      }
       const content = bytes.subarray(part.start, part.end)
       const redacted = this.#part(content, part)
       if (redacted === content) continue
@@ -191,6 +203,13 @@ class RuleRedactor implements Redactor {
       at = part.end
     }
     return pieces.length === 0 ? bytes : new Uint8Array(Buffer.concat([...pieces, bytes.subarray(at)]))
+  }
+
+  /** A name of a file is the sender's, and may be anything. */
+  #partHead(head: Uint8Array): Uint8Array {
+    const text = Buffer.from(head).toString('latin1')
+    const after = text.replaceAll(/(filename\*?=)("[^"\r\n]*"|[^;\s]+)/gi, (_, name: string, value: string) => name + this.text(value))
+    return after === text ? head : Buffer.from(after, 'latin1')
   }
 
   #part(

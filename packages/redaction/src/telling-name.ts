@@ -79,7 +79,7 @@ export const tellingStems: readonly string[] = [
     pass pwd psw secret token credential cred key bearer jw cvv cvc cvn pin otp mfa tfa sess sid auth connection connstr card code
     kennwort identified cookie mnemonic seed geheim contrase clave senha segredo mdp wachtwoord haslo heslo parola parool salasana
     losenord adgangskode jelszo sifre lozinka geslo htpasswd phrase magic link webhook sas kms pem sig ticket assertion saml hmac
-    nonce invit dsn kty salt pepper verifier challenge csrf xsrf licen cert otc
+    curl nonce invit dsn kty salt pepper verifier challenge csrf xsrf licen cert otc
   `),
   'contraseñ',
   'hasł',

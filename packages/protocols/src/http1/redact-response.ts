@@ -112,12 +112,16 @@ function headPieces(whole: Uint8Array, layout: Layout, body: RedactedBody | unde
  */
 function redactHeaderLines(bytes: Uint8Array, added: number, redact: FieldRedactor): Uint8Array {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
-  const changed = text.replaceAll(/^([^\s:][^:\r\n]*)(:[ \t]*)([^\r\n]*)$/gm, (line, name: string, colon: string, value: string) => {
-    if (added !== 0 && name.trimEnd().toLowerCase() === 'content-length') return `${name}${colon}${Number(value) + added}`
-    const trimmed = value.trimEnd()
-    const redacted = redactHeader(name.trimEnd(), trimmed, redact)
-    return redacted === trimmed ? line : `${name}${colon}${redacted}`
-  })
+  // A value may go on in a line that begins with white space (RFC 9112, 5.2).
+  const changed = text.replaceAll(
+    /^([^\s:][^:\r\n]*)(:[ \t]*)([^\r\n]*(?:\r?\n[ \t]+[^\r\n]*)*)$/gm,
+    (line, name: string, colon: string, value: string) => {
+      if (added !== 0 && name.trimEnd().toLowerCase() === 'content-length') return `${name}${colon}${Number(value) + added}`
+      const trimmed = value.trimEnd()
+      const redacted = redactHeader(name.trimEnd(), trimmed, redact)
+      return redacted === trimmed ? line : `${name}${colon}${redacted}`
+    },
+  )
   return changed === text ? bytes : Buffer.from(changed, 'latin1')
 }
 

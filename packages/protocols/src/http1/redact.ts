@@ -97,7 +97,8 @@ function redactPart(part: FieldValue, redact: FieldRedactor): FieldValue {
   if (!isRecord(part)) return part
   const name = typeof part.name === 'string' ? part.name : undefined
   const content = part.content ?? null
-  return { ...part, content: isRecord(content) && isHash(content) ? content : redactValue(content, redact, name) }
+  const filename = typeof part.filename === 'string' ? { filename: redact.text(part.filename) } : {}
+  return { ...part, ...filename, content: isRecord(content) && isHash(content) ? content : redactValue(content, redact, name) }
 }
 
 function isHash(value: { readonly [name: string]: FieldValue }): boolean {

@@ -22,7 +22,8 @@ function namedTokens(sql: string): NamedTokens {
 }
 
 /** Takes secrets out of SQL: literals by the column that they belong to, then whatever is secret by its looks. */
-export function redactSql(sql: string, redact: FieldRedactor): string {
+export function redactSql(statement: string, redact: FieldRedactor): string {
+  const sql = withCleanComments(statement, redact)
   const { tokens, names } = namedTokens(sql)
   let redacted = ''
   let at = 0
@@ -39,6 +40,22 @@ export function redactSql(sql: string, redact: FieldRedactor): string {
     at = token.end
   }
   return redact.text(redacted + sql.slice(at))
+}
+
+/** A comment is text, in which no value is quoted. */
+function withCleanComments(sql: string, redact: FieldRedactor): string {
+  if (!sql.includes('--') && !sql.includes('/*')) return sql
+  let clean = ''
+  let at = 0
+  for (const { kind, start, end } of sqlTokens(sql)) {
+    if (kind !== 'comment') continue
+    const words = sql.slice(start + 2, sql.startsWith('/*', start) ? end - 2 : end)
+    const redacted = redact.text(words)
+    if (redacted === words) continue
+    clean += sql.slice(at, start + 2) + redacted
+    at = start + 2 + words.length
+  }
+  return clean + sql.slice(at)
 }
 
 function redactUnnamed(token: Token, value: string, redact: FieldRedactor): string {

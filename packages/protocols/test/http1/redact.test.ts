@@ -145,6 +145,13 @@ test('headers and trailers of the answer', () => {
   ])
 })
 
+test('a header that goes on in the next line is one value', () => {
+  const { texts } = redacted(
+    interaction(get, '', ['HTTP/1.1 200 OK\r\nX-Token: abc\r\n def\r\nX-Plain: a\r\n\tb\r\nContent-Length: 0\r\n\r\n']),
+  )
+  expect(texts).toEqual(['HTTP/1.1 200 OK\r\nX-Token: ***\r\nX-Plain: a\r\n\tb\r\nContent-Length: 0\r\n\r\n'])
+})
+
 test('an answer without secrets keeps its very chunks', () => {
   const given = interaction('GET / HTTP/1.1', '', [
     `HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n`,

@@ -46,6 +46,19 @@ describe('redacting a call', () => {
     expect(redactedSql('SELECT 1')).toBe('SELECT 1')
   })
 
+  it('finds literals by what they are called in the answer, and by the key before them; comments are texts', () => {
+    expect(redactedSql("SELECT 'x' AS password, 'y'::text AS \"email\", 7 AS n, 'z' AS note")).toBe(
+      "SELECT '<password>' AS password, '<email>'::text AS \"email\", 7 AS n, 'z' AS note",
+    )
+    expect(redactedSql("SELECT jsonb_build_object('email', 'x', 'n', lower('email'), 'password', 'y') AS data")).toBe(
+      "SELECT jsonb_build_object('email', '<email>', 'n', lower('email'), 'password', '<password>') AS data",
+    )
+    expect(redactedSql("SELECT 1 /* for a@b.c */ -- and d@e.f\n, 'a--b' AS x")).toBe(
+      "SELECT 1 /* for <email> */ -- and <email>\n, 'a--b' AS x",
+    )
+    expect(redactedParams('SELECT $1 AS password, $2::text AS n', 'x', 'y')).toEqual(['<password>', 'y'])
+  })
+
   it('finds parameters by the column that they belong to', () => {
     expect(
       redactedParams('INSERT INTO users (name, email, password) VALUES ($1, $2, crypt($3, gen_salt($4)))', 'Ann', 'x', 'pw', 'bf'),

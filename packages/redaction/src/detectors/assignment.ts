@@ -13,6 +13,10 @@ const unicodeAssignment = /(?<![\p{L}\p{M}\w.-])([\p{L}_][\p{L}\p{M}\w.-]{0,80})
 const isNotAscii = /[^\x00-\x7f]/
 /** `--password x`. */
 const option = /(?<![\w-])--?([A-Za-z][\w-]{1,60}) {1,3}(?=[^\s-])/g
+/** `curl -u ada:x`. */
+const userOption = /(?<![\w-])(?:-u|--user|--proxy-user)[ =]{1,3}["']?[^\s:"']{1,128}:(?=[^\s"'])/g
+/** `machine api.example.com login ada password x` in a .netrc. */
+const netrc = /(?<!\w)login\s{1,8}\S{1,128}\s{1,8}password\s{1,8}(?=\S)/g
 /** `ALTER ROLE … PASSWORD 'x'`, `IDENTIFIED BY 'x'`. */
 const passwordClause = /(?<!\w)(?:password|identified\s{1,8}by)\s{1,8}(?=')/gi
 /** What is longer goes on behind it, and is looked at there. */
@@ -55,6 +59,8 @@ export const assignments: Detector = {
       return
     }
     if (isNotAscii.test(text)) yield* assignedIn(text, unicodeAssignment, false, context)
+    for (const pattern of [userOption, netrc])
+      for (const match of text.matchAll(pattern)) yield* valueAt(text, match.index + match[0].length, 'any', context.secret)
     for (const match of text.matchAll(option)) {
       if (context.isTelling(match[1] as string)) yield* valueAt(text, match.index + match[0].length, 'any', context.secret)
     }

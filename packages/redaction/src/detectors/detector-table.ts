@@ -7,6 +7,7 @@ import { connectionString } from './connection-string.ts'
 import { customPattern } from './custom-pattern.ts'
 import { jsonWebToken } from './json-web-token.ts'
 import { keyShapes, passwordHash } from './key-shapes.ts'
+import { markupField } from './markup-field.ts'
 import { paymentCard } from './payment-card.ts'
 import { percentEncoded } from './percent-encoded.ts'
 import { personalDataDetectors } from './personal-data.ts'
@@ -30,7 +31,7 @@ const shapeDetectors: readonly Detector[] = [
 ]
 
 /** Secrets that a name tells, in text. */
-export const nameDetectors: readonly Detector[] = [sqlInsert, assignments, xmlElement]
+export const nameDetectors: readonly Detector[] = [sqlInsert, assignments, xmlElement, markupField]
 
 /** Names of the detectors that a configuration may leave out. */
 export const detectorNames: readonly string[] = shapeDetectors.map(({ name }) => name)

@@ -38,9 +38,16 @@ interface Container {
   /** Where the value that comes next stands in the user's paths. */
   nextPlace: PathPlace | undefined
   items: number
+  /** What a member that names another one says about that: `{"name": "password", "value": "x"}`. */
+  valueVerdict: Verdict | undefined
   /** It has a member `type` that says `Buffer`. */
   isBuffer: boolean
 }
+
+/** Members that say what another member of their object is, and the names of those. */
+const naming = /^(?:name|key|field|header|variable|param|parameter|path)$/i
+const valued = /^(?:value|val)$/i
+const longestName = 200
 
 const numberShape = /-?\d[\d.eE+-]*/y
 
@@ -68,6 +75,7 @@ export function rewriteJson(text: string, leaves: JsonLeaves): string {
           if (container?.isObject === true && raw === 'Buffer' && container.name === 'type') container.isBuffer = true
           else {
             const verdict = verdictHere(container, leaves)
+            if (container?.isObject === true && naming.test(container.name)) container.valueVerdict = namedBy(raw, leaves)
             const redacted = rewriteJsonString(raw, (value) => leaves.string(value, verdict))
             if (redacted !== raw) replace(at + 1, end, redacted)
           }
@@ -135,6 +143,7 @@ function enter(isObject: boolean, outer: Container | undefined, leaves: JsonLeav
     place,
     nextPlace: undefined,
     items: 0,
+    valueVerdict: undefined,
     isBuffer: false,
   }
   if (!isObject) enterItem(inner)
@@ -143,7 +152,7 @@ function enter(isObject: boolean, outer: Container | undefined, leaves: JsonLeav
 
 function enterMember(container: Container, name: string, leaves: JsonLeaves): void {
   container.name = name
-  container.next = leaves.verdict(name)
+  container.next = leaves.verdict(name) ?? (valued.test(name) ? container.valueVerdict : undefined)
   if (container.place === undefined) return
   container.nextPlace = stepInto(container.place, name)
   container.next = verdictAt(container.nextPlace) ?? container.next
@@ -153,6 +162,14 @@ function enterItem(container: Container): void {
   if (container.place === undefined) return
   container.nextPlace = stepInto(container.place, String(container.items))
   container.next = verdictAt(container.nextPlace)
+}
+
+/** What a name that stands in a string says; of a path (JSON Patch) the last step. */
+function namedBy(raw: string, leaves: JsonLeaves): Verdict | undefined {
+  if (raw.length > longestName || /\s/.test(raw)) return undefined
+  const name = decodeJsonString(raw)
+  const verdict = leaves.verdict(name.slice(name.lastIndexOf('/') + 1))
+  return verdict?.kind === 'secret' ? verdict : undefined
 }
 
 function leaveValue(container: Container): void {

@@ -1,5 +1,7 @@
 /** One part of a multipart body: where its content is, and what its head says. */
 export interface Part {
+  /** Where the head begins; it ends where the content does begin. */
+  readonly head: number
   readonly start: number
   readonly end: number
   readonly name: string | undefined
@@ -23,6 +25,7 @@ export function partsOf(bytes: Buffer, boundary: string): Part[] {
       const head = bytes.toString('utf8', from, Math.min(blank, from + 16_384))
       const contentEnd = next >= 2 && bytes[next - 2] === 0x0d && bytes[next - 1] === 0x0a ? next - 2 : end
       parts.push({
+        head: from,
         start: blank + 4,
         end: Math.max(blank + 4, contentEnd),
         name: /[;\s]name="?([^";\r\n]{0,1024})/i.exec(head)?.[1],

@@ -32,10 +32,41 @@ export function valueNames(tokens: readonly Token[]): ReadonlyMap<number, string
       if (token.text === ',' && depth === 1) position++
     }
     if (token.kind !== 'string' && token.kind !== 'parameter') continue
-    const name = (inTuples && depth > 0 ? insert.names[position] : undefined) ?? nameBefore(tokens, index)
+    const name =
+      (inTuples && depth > 0 ? insert.names[position] : undefined) ??
+      memberName(tokens, index) ??
+      nameBefore(tokens, index) ??
+      nameAfter(tokens, index)
     if (name !== undefined) names.set(index, name)
   }
   return names
+}
+
+/** `'x' AS api_key`, also with a type: what a value is called in the answer. */
+function nameAfter(tokens: readonly Token[], from: number): string | undefined {
+  let index = from + 1
+  while (tokens[index]?.text.startsWith(':') === true || (tokens[index]?.kind === 'word' && tokens[index - 1]?.text.endsWith(':') === true))
+    index++
+  const name = tokens[index]?.text === 'as' ? tokens[index + 1] : undefined
+  return name?.kind === 'word' || name?.kind === 'identifier' ? identifierName(name) : undefined
+}
+
+const building: ReadonlySet<string> = new Set(['json_build_object', 'jsonb_build_object', 'hstore'])
+
+/** `jsonb_build_object('token', 'x')`: every second argument is named by the one before. */
+function memberName(tokens: readonly Token[], from: number): string | undefined {
+  const key = tokens[from - 2]
+  if (tokens[from - 1]?.text !== ',' || key?.kind !== 'string') return undefined
+  let depth = 0
+  let commas = 0
+  for (let index = from - 1; index > 0 && from - index < 400; index--) {
+    const { text } = tokens[index] as Token
+    if (text === ')') depth++
+    else if (text === ',' && depth === 0) commas++
+    else if (text === '(' && depth-- === 0)
+      return building.has(tokens[index - 1]?.text ?? '') && commas % 2 === 1 ? key.text.replaceAll("'", '') : undefined
+  }
+  return undefined
 }
 
 function insertColumns(tokens: readonly Token[]): InsertColumns | undefined {
