@@ -1,7 +1,7 @@
 import { AsyncResource } from 'node:async_hooks'
-import { onHttp2Servers, type PatchRegistry } from '@retake/core'
+import { onHttp2Servers, type PatchRegistry, primordials } from '@retake/core'
 import type { RequestHead } from '@retake/session'
-import { awaitBody } from '../http/awaited-body.ts'
+import { awaitBody, stopAwaiting } from '../http/awaited-body.ts'
 import { beginTake, type TriggerInstallation } from '../http/begin-take.ts'
 import { triggerOf } from '../http/inbound-trigger.ts'
 import { takeHeader } from '../http/take-header.ts'
@@ -11,6 +11,8 @@ import { observeFrames } from './response-frames.ts'
 import { handlePrototype, type ServerStream } from './server-stream.ts'
 import { earlyBody, observeStreams, tellEarly } from './stream-requests.ts'
 
+/** Who talks in turns (gRPC in both directions) waits for an answer before the body goes on: it is not waited for longer than this, in ms. */
+const patienceMs = 250
 /** RFC 9113, section 6.9.1 */
 const widestWindow = 2 ** 31 - 1
 
@@ -52,7 +54,10 @@ export function installHttp2Triggers(patches: PatchRegistry, installation: Trigg
         }
         if (sink.needsBody?.(head) !== true) begin()
         // In the context of now: the app's own wrappers run around ours.
-        else awaitBody(opened, AsyncResource.bind(begin), { early: earlyBody(opened), limit: roomFor(opened) })
+        else {
+          awaitBody(opened, AsyncResource.bind(begin), { early: earlyBody(opened), limit: roomFor(opened) })
+          primordials.setTimeout(stopAwaiting, patienceMs, opened)
+        }
         return true
       }
     })

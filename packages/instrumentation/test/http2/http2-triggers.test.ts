@@ -132,6 +132,7 @@ describe.each(nodeBinaries)('%s', async (node) => {
     expect(takes[1]?.known?.length).toBeGreaterThanOrEqual(16_384)
     expect(takes[1]?.body).toHaveLength(200_000)
     expect(takes[2]).toMatchObject({ known: '', body: '' })
+    expect(takes[4]).toMatchObject({ known: 'first', body: 'first and more', ends: ['finished'] })
     expect(takes[3]).toMatchObject({ known: 'some', body: 'some', ends: ['aborted'], reset: { code: 2, by: 'client' } })
   })
 })

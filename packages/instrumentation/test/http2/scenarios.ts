@@ -292,7 +292,10 @@ const scenarios: { readonly [name: string]: Scenario } = {
   },
   'bodies say whose they are': {
     waitsForBodies: true,
-    request: async (request, response) => void response.end(await bodyOf(request).catch(() => 'cut off')),
+    request: async (request, response) => {
+      if (request.url === '/turns') response.flushHeaders()
+      response.end(await bodyOf(request).catch(() => 'cut off'))
+    },
     client: async ({ session, ask }) => {
       await ask({ ':method': 'POST' }, 'which')
       await ask({ ':method': 'POST' }, 'x'.repeat(200_000))
@@ -301,6 +304,10 @@ const scenarios: { readonly [name: string]: Scenario } = {
         stream.write('some')
         stream.session?.ping(() => stream.close(http2.constants.NGHTTP2_INTERNAL_ERROR))
       })
+      // Waits for the answer before it goes on.
+      await ask({ ':method': 'POST', ':path': '/turns' }, undefined, (stream) =>
+        stream.on('response', () => stream.end(' and more')).write('first'),
+      )
       // Then the server has heard of it, too.
       await new Promise<void>((resolve) => void session.ping(() => resolve()))
     },
