@@ -27,7 +27,9 @@ afterAll(() => rmSync(project, { recursive: true, force: true }))
 test('nothing but bundles and declarations is published', () => {
   const unexpected = files.filter(
     (file) =>
-      !/^(package\.json|README\.md|LICENSE|NOTICE|dist\/THIRD-PARTY-LICENSES\.txt|dist\/[a-z-]+\.c?js|dist\/types\/.+\.d\.ts)$/.test(file),
+      !/^(package\.json|README\.md|LICENSE|NOTICE|docs\/[a-z-]+\.md|dist\/THIRD-PARTY-LICENSES\.txt|dist\/[a-z-]+\.c?js|dist\/types\/.+\.d\.ts)$/.test(
+        file,
+      ),
   )
   expect(unexpected).toEqual([])
 })
@@ -38,6 +40,10 @@ test('what others wrote is named, with its licence: what is in the bundles, and 
   const licences = read('dist/THIRD-PARTY-LICENSES.txt')
   for (const bundled of ['zod', 'strip-json-comments']) expect(licences).toMatch(new RegExp(`^${bundled} \\d`, 'm'))
   expect(licences).not.toMatch(/undefined|no licence/)
+})
+
+test('what messages name can be read where the package is installed', () => {
+  for (const file of ['README.md', 'LICENSE', 'docs/errors.md', 'docs/configuration.md']) expect(files).toContain(file)
 })
 
 test('no bundle reaches for a private package, and no declaration names one', () => {

@@ -46,7 +46,7 @@ export const errorTable: { readonly [code in RetakeErrorCode]: ErrorEntry } = {
   },
   RETAKE_CASSETTE_MISSING: {
     title: 'There is no cassette to replay.',
-    remedy: 'Record one first (RETAKE_MODE=record), or point RETAKE_CASSETTE at the right place.',
+    remedy: 'Record one first: retake record -- node app.js; or name the right place (--cassette, RETAKE_CASSETTE).',
   },
   RETAKE_CASSETTE_CORRUPT: {
     title: 'The cassette is damaged.',

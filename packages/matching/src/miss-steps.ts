@@ -50,7 +50,7 @@ export function nextSteps(facts: MissFacts, context: MissContext): string[] {
         recordAgain,
         ...(nearest !== undefined && hasUncontrolledValue(nearest.differences)
           ? [
-              'Does the value differ from run to run by itself? It comes from a source that is not controlled, which the report of retake replay names',
+              'Does the value differ from run to run by itself? It comes from a source that is not controlled: the report of the run names it',
             ]
           : []),
         ...ignoreStep(nearest),

@@ -326,7 +326,7 @@ describe('near', () => {
       What to do:
         1. Is the new call right? Record again: retake record -- <command>
         2. Does the value differ from run to run by itself? It comes from a source
-           that is not controlled, which the report of retake replay names
+           that is not controlled: the report of the run names it
         3. See what was recorded: retake show k3f9a2bc-12
       "
     `)
