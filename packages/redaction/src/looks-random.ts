@@ -2,6 +2,8 @@ const shortest = 20
 /** Of all neighbours in random letters and digits six of ten are of different kinds; in hexadecimal ones half are. */
 const leastChanges = 0.22
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+/** A path with a date in it has as many digits as a key, but ends like a file. */
+const file = /\/[^/]{0,255}\.[A-Za-z]\w{1,4}$/
 const allowed = /^[\w.~+/=-]+$/
 
 /**
@@ -9,7 +11,7 @@ const allowed = /^[\w.~+/=-]+$/
  * UUIDs (which name things) do not. A placeholder keeps the kind of each character, and so looks as random as its secret.
  */
 export function looksRandom(text: string): boolean {
-  if (text.length < shortest || text.length > 4096 || !allowed.test(text) || uuid.test(text)) return false
+  if (text.length < shortest || text.length > 4096 || !allowed.test(text) || uuid.test(text) || file.test(text)) return false
   let changes = 0
   let letters = 0
   let digits = 0

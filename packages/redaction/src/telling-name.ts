@@ -50,7 +50,7 @@ const harmlessEnds = words(`
   endpoint path field policy strength used remaining usage algorithm alg issuer format version status state valid scheme method
   mode hint label description name names prefix age lifetime timeout seconds minutes days in reset link attempts verified updated
   created changed by on id ids index kind min max consent banner preferences notice owner scope scopes audience budget price cost rate
-  estimate second minute hour sec ms
+  estimate bucket second minute hour sec ms
 `)
 
 /** Two last words that name a secret although the last one alone would speak about one. */
@@ -168,7 +168,12 @@ export function isWeakName(name: string): boolean {
 
 /** Values that are no secret under any name. */
 export function isTrivial(value: string): boolean {
-  return value === '' || /^(?:true|false|null|undefined|none|nil|bearer|basic|\[redacted\]|<redacted>|redacted|\*+)$/i.test(value)
+  return (
+    value === '' ||
+    /^(?:true|false|null|undefined|none|nil|string|number|integer|boolean|object|array|bearer|basic|\[redacted\]|<redacted>|redacted|\*+)$/i.test(
+      value,
+    )
+  )
 }
 
 function words(text: string): ReadonlySet<string> {

@@ -13,8 +13,8 @@ const unicodeAssignment = /(?<![\p{L}\p{M}\w.-])([\p{L}_][\p{L}\p{M}\w.-]{0,80})
 const isNotAscii = /[^\x00-\x7f]/
 /** `--password x`. */
 const option = /(?<![\w-])--?([A-Za-z][\w-]{1,60}) {1,3}(?=[^\s-])/g
-/** `curl -u ada:x`. */
-const userOption = /(?<![\w-])(?:-u|--user|--proxy-user)[ =]{1,3}["']?[^\s:"']{1,128}:(?=[^\s"'])/g
+/** `curl -u ada:x`; numbers are a user and a group (`docker run -u 1000:1000`). */
+const userOption = /(?<![\w-])(?:-u|--user|--proxy-user)[ =]{1,3}["']?(?!\d+:)[^\s:"']{1,128}:(?=[^\s"'])/g
 /** `machine api.example.com login ada password x` in a .netrc. */
 const netrc = /(?<!\w)login\s{1,8}\S{1,128}\s{1,8}password\s{1,8}(?=\S)/g
 /** `ALTER ROLE … PASSWORD 'x'`, `IDENTIFIED BY 'x'`. */
