@@ -24,7 +24,7 @@ import { unheardScope } from './unheard.ts'
 
 const now = primordials.performanceNow
 
-/** How long the end of a process may wait for the worker, in ms. A worker that is further behind has a full disk or worse. */
+/** How long the end of a process waits for a worker that makes no progress, in ms: one that is stuck has a full disk or worse. */
 const lastFlushMs = 10_000
 
 /** Listens to the live app. */
@@ -217,7 +217,7 @@ export class RecordSession implements Session, TriggerSink, BackgroundHost {
     if (!this.recorder.close(lastFlushMs, exitCode) && this.recorder.failure === undefined) {
       this.notice(
         'error',
-        `The recording worker did not finish within ${lastFlushMs / 1000} s; the cassette is kept as far as it was written.`,
+        `The recording worker made no progress for ${lastFlushMs / 1000} s; the cassette is kept as far as it was written.`,
         'RETAKE_RECORDER_FAILED',
       )
     }

@@ -225,7 +225,7 @@ export class Recorder implements TapSink {
 
   /**
    * Waits until everything told so far is in the hands of the operating system. Blocks; only for tests that end.
-   * @param timeoutMs How long at most.
+   * @param timeoutMs How long at most without any progress of the worker.
    * @returns Whether it was done in time.
    */
   flush(timeoutMs: number): boolean {
@@ -235,8 +235,13 @@ export class Recorder implements TapSink {
     const asked = ++this.#flushes
     Atomics.store(this.#control, control.flushAsked, asked)
     Atomics.notify(this.#control, control.flushAsked)
-    const deadline = now() + timeoutMs
+    let deadline = now() + timeoutMs
+    let progress = Atomics.load(this.#control, control.progress)
     for (;;) {
+      const turned = Atomics.load(this.#control, control.progress)
+      // Large bodies on a busy machine take their time.
+      if (turned !== progress) deadline = now() + timeoutMs
+      progress = turned
       const done = Atomics.load(this.#control, control.flushed)
       const state = Atomics.load(this.#control, control.workerState)
       if (done >= asked) return state !== workerStates.failed
@@ -252,7 +257,7 @@ export class Recorder implements TapSink {
   /**
    * The process ends: has everything written, and the cassette closed. Blocks. A worker that is not there yet is not
    * waited for (its thread alone takes 30 ms to start).
-   * @param timeoutMs How long at most.
+   * @param timeoutMs How long at most without any progress of the worker.
    * @param exitCode Where the process ends by itself.
    * @returns Whether it was done in time.
    */

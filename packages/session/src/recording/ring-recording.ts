@@ -1,5 +1,6 @@
 import { RetakeError } from '@retake/core'
 import type { SaveHook } from '../hooks/save-hook.ts'
+import { control } from '../ring/ring-layout.ts'
 import { RingReader } from '../ring/ring-reader.ts'
 import { bareDraw, RecordedDraws } from '../secrets/recorded-draws.ts'
 import { EventInterpreter } from './event-interpreter.ts'
@@ -10,6 +11,7 @@ import { TakeWriting } from './take-writing.ts'
 /** Puts takes together from what the ring holds, and has them written: in the recording worker, or at the end of a process without one. */
 export class RingRecording {
   readonly #reader: RingReader
+  readonly #words: Int32Array
   readonly #interpreter: EventInterpreter
   readonly #writing: TakeWriting
   readonly #tell: (news: RecordingNews) => void
@@ -24,6 +26,7 @@ export class RingRecording {
     this.#tell = tell
     this.#ahead = performance.timeOrigin - order.timeOrigin
     this.#reader = new RingReader(order.memory)
+    this.#words = new Int32Array(order.memory.control)
     // The writing is there before the first event is interpreted.
     const drawn = new RecordedDraws(order.draws, order.redactionKey)
     this.#interpreter = new EventInterpreter(
@@ -40,7 +43,10 @@ export class RingRecording {
    * @param final Everything is.
    */
   turn(final: boolean): void {
-    const hear = (): void => void this.#reader.drain((event) => this.#interpreter.interpret(event))
+    const hear = (): void => {
+      this.#reader.drain((event) => this.#interpreter.interpret(event))
+      Atomics.add(this.#words, control.progress, 1)
+    }
     hear()
     this.#writing.write(performance.now() + this.#ahead, final, hear)
     this.#interpreter.forget()

@@ -97,8 +97,10 @@ export const control = {
   closeAsked: 3,
   /** Main raises it when it has answered the worker's question to a hook. */
   hooksAnswered: 4,
+  /** The worker raises it with each take that it turns to. */
+  progress: 5,
   /** How many there are. */
-  words: 5,
+  words: 6,
 } as const
 
 /** `replaced`: the process came to its end before the worker ran, and does the work itself. */
