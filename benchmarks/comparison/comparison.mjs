@@ -91,7 +91,7 @@ const cases = {
 }
 
 const words = process.argv.slice(2).filter((word) => !word.startsWith('--'))
-const rounds = process.argv.includes('--quick') ? 3 : 9
+const rounds = process.argv.includes('--quick') ? 3 : 4
 const rows = []
 for (const [name, make] of Object.entries(cases)) {
   if (words.length > 0 && !words.includes(name)) continue
