@@ -113,7 +113,12 @@ export class Recorder implements TapSink {
       if (!this.#started && (full || now() >= due)) this.#outside.runInAsyncScope(() => this.#start())
       return !this.#started
     })
-    this.#startTimer = primordials.setTimeout(() => this.#start(), startAfterMs).unref()
+    this.#startTimer = primordials.setTimeout(() => this.#isIdle || this.#start(), startAfterMs).unref()
+  }
+
+  /** A thread or a child that a tool has started, and of which there is nothing to tell: it needs no worker, and leaves no file. */
+  get #isIdle(): boolean {
+    return this.#order.process.parent !== undefined && this.ring.isUntouched
   }
 
   #start(): void {
@@ -269,10 +274,12 @@ export class Recorder implements TapSink {
       this.flush(timeoutMs)
       this.ring.tellLoss()
     }
+    const isIdle = this.#isIdle
     if (exitCode !== undefined) this.ring.mark(eventKinds.processEnd, 0, 0, exitCode, now())
     if (this.#failure !== undefined) return false
     const { starting, replaced } = workerStates
     if (Atomics.compareExchange(this.#control, control.workerState, starting, replaced) === starting) {
+      if (isIdle) return true
       const hook: SaveHook = (subject, take) => this.#runHook(subject, take)
       return this.#parts.recordHere(this.#order, (news) => this.#hear(news), hook)
     }

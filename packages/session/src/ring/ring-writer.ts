@@ -49,6 +49,11 @@ export class RingWriter {
     this.#position = this.#limit
   }
 
+  /** Nothing was told yet. */
+  get isUntouched(): boolean {
+    return this.#position === slabHead
+  }
+
   /** More than three quarters of the slabs hold events that the worker has not taken yet. */
   get congested(): boolean {
     // Counted when a slab is full, and, once there are too many, until there are not.
