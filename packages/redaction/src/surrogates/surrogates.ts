@@ -13,8 +13,8 @@ const versionSextet = 8
 const variantSextet = 10
 /** Longer values are not written as decimals. */
 const longestDecimal = 16
-/** A surrogate whose decimals are shorter or longer is made again. */
-const attempts = 64
+/** A surrogate whose decimals are shorter or longer is made again; so often without what the value has at its ends, then with it. */
+const attempts = 1000
 
 /**
  * What stands for drawn values: values of the same length and format that follow from them and from a key. Who has not
@@ -43,8 +43,10 @@ export class Surrogates {
     const seed = isUuid ? withUuidMarks(value) : value
     const wanted = decimalsOf(value)
     for (let attempt = 0; ; attempt++) {
-      const made = likeInBase64(value, this.stream(`bytes ${attempt}`, seed, sextetsOf(value.length)), isUuid)
-      if (attempt >= attempts || haveEqualLengths(wanted, decimalsOf(made))) return made
+      const stream = this.stream(`bytes ${attempt}`, seed, sextetsOf(value.length))
+      // One value in thousands is so small, at one end or the other, that hardly any other is as short: it keeps 12 bits of each.
+      const made = likeInBase64(value, stream, { isUuid, keepsEnds: attempt > attempts })
+      if (attempt >= 2 * attempts || haveEqualLengths(wanted, decimalsOf(made))) return made
     }
   }
 
@@ -104,13 +106,18 @@ function withUuidMarks(value: Uint8Array): Uint8Array {
 }
 
 /** What base64 writes in a special way stays, so that the length of every spelling does. */
-function likeInBase64(value: Uint8Array, stream: Uint8Array, isUuid: boolean): Uint8Array {
+function likeInBase64(
+  value: Uint8Array,
+  stream: Uint8Array,
+  { isUuid, keepsEnds }: { readonly isUuid: boolean; readonly keepsEnds: boolean },
+): Uint8Array {
   const made = new Uint8Array(value.length + 2)
   const last = sextetsOf(value.length) - 1
   const unused = (last + 1) * 6 - value.length * 8
   for (let index = 0; index <= last; index++) {
     const before = sextetAt(value, index)
-    const keeps = before >= plainSextets || (isUuid && (index === versionSextet || index === variantSextet))
+    const isMark = isUuid && (index === versionSextet || index === variantSextet)
+    const keeps = before >= plainSextets || isMark || (keepsEnds && (index < 2 || index > last - 2))
     let sextet = keeps ? before : (stream[index] as number) % plainSextets
     if (index === last) sextet = (sextet >> unused) << unused
     const bit = index * 6

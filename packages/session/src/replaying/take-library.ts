@@ -123,7 +123,9 @@ export class TakeLibrary {
     if (sessions.length < 2) return this.#main(sessions[0])
     const words = this.#maskedWords(argv)
     const same = sessions.filter(({ header }) => this.#maskedWords(header.argv) === words)
-    return this.#main(same.findLast(({ header }) => header.parent === parent) ?? same.at(-1) ?? sessions.at(-1))
+    const alike = ({ header }: CassetteSession): boolean => header.parent === parent
+    // Another build of the app has other arguments; a thread's session is not the one that it goes on from.
+    return this.#main(same.findLast(alike) ?? same.at(-1) ?? sessions.findLast(alike) ?? sessions.at(-1))
   }
 
   #main(session: CassetteSession | undefined): Take | undefined {
