@@ -55,6 +55,9 @@ export async function replayTakes(app: ReplayedApp, order: ReplayOrder): Promise
   return queue
 }
 
+/** How long the account of a take without an answer is waited for, in ms. */
+const unansweredMs = 5000
+
 /** How long a process may take to end after its connections broke, in ms. */
 const crashGraceMs = 500
 
@@ -72,7 +75,8 @@ async function replayTake(app: ReplayedApp, take: HttpTake, timeoutMs: number): 
           ...hangingUp(response),
         })
   const durationMs = performance.now() - startedAt
-  const account = await app.account(take.id, timeoutMs)
+  // Who got no answer has waited already, or has reached nobody who could account for it.
+  const account = await app.account(take.id, answer.response === undefined ? Math.min(timeoutMs, unansweredMs) : timeoutMs)
   // The connection of an app that crashes breaks before its process is gone.
   if (answer.response === undefined || answer.response.aborted === true) await app.endedWithin(crashGraceMs)
   return {
