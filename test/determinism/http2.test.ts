@@ -28,10 +28,12 @@ test('over HTTP/2: in order, all at once on one connection, and in reverse, on e
     expect(await recording.differences(app.port, paths.toReversed()), node.name).toEqual([])
     await app.stop()
   }
-  for (const each of alone) {
-    const app = await recording.replay({ node: nodes.at(-1)?.executable ?? '', args: [esm], env: { ...env, ONLY: 'http2' } })
-    expect(await recording.differences(app.port, [each])).toEqual([])
-    await app.stop()
+  for (const node of nodes) {
+    for (const each of alone) {
+      const app = await recording.replay({ node: node.executable, args: [esm], env: { ...env, ONLY: 'http2' } })
+      expect(await recording.differences(app.port, [each]), node.name).toEqual([])
+      await app.stop()
+    }
   }
   recording.remove()
 }, 300_000)
