@@ -12,9 +12,25 @@ beforeAll(() => {
   project = realpathSync(mkdtempSync(path.join(tmpdir(), 'retake-ids-')))
   const modules = path.join(project, 'node_modules')
   mkdirSync(modules)
-  for (const name of ['uuid', 'nanoid', 'ulid', 'bson', '@paralleldrive', '@noble', 'error-causes', 'bignumber.js']) {
+  for (const name of [
+    'uuid',
+    'nanoid',
+    'ulid',
+    'bson',
+    '@paralleldrive',
+    '@noble',
+    'error-causes',
+    'bignumber.js',
+    'cuid',
+    '@bugsnag',
+    'shortid',
+  ]) {
     symlinkSync(path.join(root, 'node_modules', name), path.join(modules, name))
   }
+  // Prisma's client weighs 70 MB, and its generator fetches an engine: this is the shape of the one class of its bundle that matters.
+  const runtime = path.join(modules, '@prisma', 'client', 'runtime')
+  mkdirSync(runtime, { recursive: true })
+  writeFileSync(path.join(runtime, 'client.js'), prismaRuntime)
   // As npm installs `"my-uuid": "npm:uuid@…"`: the package under another name.
   cpSync(path.join(root, 'node_modules', 'uuid'), path.join(modules, 'my-uuid'), { recursive: true })
   cpSync(path.dirname(require.resolve('nanoid/package.json')), path.join(modules, '@our', 'short-ids'), { recursive: true })
@@ -28,6 +44,14 @@ afterAll(() => rmSync(project, { recursive: true, force: true }))
 
 const root = path.resolve(import.meta.dirname, '../..')
 const paths = ['/one', '/two', '/three']
+
+/** `@default(cuid())` is filled in by a generator that the bundle registers by name, and does not export. */
+const prismaRuntime = `
+    let count = 0
+    class Registry { #by = {}; constructor(){this.register("cuid",new Cuid),this.register("nanoid", new Nano())} register(name, generator) { this.#by[name] = generator } of(name) { return this.#by[name] } }
+    class Cuid { generate(version) { return version + '-' + process.pid + '-' + count++ } }
+    class Nano { generate(length) { return String(count++).padStart(length, '0') } }
+    module.exports = { generators: new Registry() }`
 
 /** Each way for an app to reach what mints its ids; `ids` makes one of each. */
 const apps: { readonly [file: string]: string } = {
@@ -57,6 +81,19 @@ const apps: { readonly [file: string]: string } = {
       ([{ v7 }, { nanoid }, { monotonicFactory }, { createId }]) => (made = { v7, nanoid, monotonic: monotonicFactory(), createId }),
     )
     const ids = () => [made.v7(), made.v7(), made.nanoid(), made.monotonic(), made.createId()]`,
+  'counting.cjs': `
+    const cuid = require('cuid')
+    const shortid = require('shortid')
+    const { generators } = require('./node_modules/@prisma/client/runtime/client.js')
+    const ready = Promise.resolve()
+    const ids = () => [cuid(), cuid.slug(), cuid.isCuid(cuid()), require('@bugsnag/cuid')(), shortid(), shortid.generate(), generators.of('cuid').generate(1), generators.of('nanoid').generate(9)]`,
+  'counting.mjs': `
+    import cuid from 'cuid'
+    import bugsnag, { isCuid } from '@bugsnag/cuid'
+    import shortid from 'shortid'
+    import runtime from './node_modules/@prisma/client/runtime/client.js'
+    const ready = Promise.resolve()
+    const ids = () => [cuid(), cuid.slug(), bugsnag(), isCuid(bugsnag()), shortid(), shortid.generate(), runtime.generators.of('cuid').generate(1)]`,
   'aliased.mjs': `
     import { v7 } from 'my-uuid'
     import { nanoid } from '@our/short-ids'

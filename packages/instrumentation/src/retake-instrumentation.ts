@@ -16,7 +16,19 @@ export interface RetakeInstrumentationConfig {
 }
 
 /** Packages that take functions out of Node's built-ins when they are loaded: their copies stay what they were. */
-const capturing = ['uuid', 'nanoid', 'ulid', '@paralleldrive/cuid2', 'bson', 'ksuid', 'undici', 'postgres'] as const
+const capturing = [
+  'uuid',
+  'nanoid',
+  'ulid',
+  '@paralleldrive/cuid2',
+  'cuid',
+  '@bugsnag/cuid',
+  'shortid',
+  'bson',
+  'ksuid',
+  'undici',
+  'postgres',
+] as const
 
 /**
  * Retake as one of OpenTelemetry's instrumentations, for an app that starts OpenTelemetry in its own code and would

@@ -2,6 +2,7 @@ import { Module } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { PatchRegistry } from '@retake/core'
 import { facadeOf, isBehindFacade } from './facade.ts'
+import { isPrismaRuntime, prismaRuntimeThatDraws } from './prisma.ts'
 import { mintingFile } from './registry.ts'
 import { replaceCommonJsExports } from './replaced-exports.ts'
 
@@ -26,7 +27,10 @@ export function watchCommonJs(patches: PatchRegistry): void {
   patches.replace(prototype, '_compile', function _compile(this: NodeJS.Module, ...args: Parameters<Compile>) {
     const [content, filename] = args
     const minting = typeof filename === 'string' ? mintingFile(filename) : undefined
-    if (minting === undefined) return native.apply(this, args)
+    if (minting === undefined) {
+      if (typeof filename === 'string' && isPrismaRuntime(filename)) args[0] = prismaRuntimeThatDraws(content)
+      return native.apply(this, args)
+    }
     const facade = facadeOf(minting, pathToFileURL(filename), filename, content)
     if (facade !== undefined) args[0] = facade
     const result = native.apply(this, args)

@@ -1,12 +1,22 @@
 import { bsonLibrary } from './bson.ts'
+import { cuidLibraries } from './cuid.ts'
 import { cuid2Library } from './cuid2.ts'
 import type { MintingLibrary } from './minting-library.ts'
 import { nanoidLibrary } from './nanoid.ts'
+import { shortidLibrary } from './shortid.ts'
 import { ulidLibrary } from './ulid.ts'
 import { uuidLibrary } from './uuid.ts'
 
 /** Every library that mints ids from state of its own. ksuid has none: its draws are enough. */
-const mintingLibraries: readonly MintingLibrary[] = [uuidLibrary, nanoidLibrary, ulidLibrary, cuid2Library, bsonLibrary]
+const mintingLibraries: readonly MintingLibrary[] = [
+  uuidLibrary,
+  nanoidLibrary,
+  ulidLibrary,
+  cuid2Library,
+  ...cuidLibraries,
+  shortidLibrary,
+  bsonLibrary,
+]
 
 /** Folders that may hold such a library, with it: by its own name, and by the names that the app installs it under. */
 const folders: (readonly [name: string, library: MintingLibrary])[] = mintingLibraries.map((library) => [library.name, library])

@@ -4,6 +4,7 @@ import type { AppLayout } from '../hooks/app-layout.ts'
 import type { AlsoHooked } from '../hooks/esm-hooks.ts'
 import { serveFacades } from './facade.ts'
 import { watchCommonJs, watchEsModules, watchReading } from './module-sources.ts'
+import { servePrismaRuntime } from './prisma.ts'
 import { mintingFile, mintingFolders } from './registry.ts'
 import { replacements } from './replaced-exports.ts'
 
@@ -13,6 +14,7 @@ import { replacements } from './replaced-exports.ts'
  */
 export function replaceMintedIds(patches: PatchRegistry, layout: AppLayout): void {
   serveFacades()
+  servePrismaRuntime()
   watchCommonJs(patches)
   if (!mintingFolders().some(({ name }) => layout.installed(name))) return
   if (layout.esm) watchEsModules(patches)
