@@ -36,10 +36,8 @@ import { ReplayedTake } from './replayed-take.ts'
 import { libraryOf, openLibrary } from './open-library.ts'
 import type { TakeLibrary } from './take-library.ts'
 import { VirtualConnection } from './virtual-connection.ts'
+import { whenSettled } from './when-settled.ts'
 import { wholeAccount } from './whole-account.ts'
-
-/** After its response a take has this long, in ms, for calls that the recorded one made and that are still missing. */
-const settleMs = 250
 
 /** How long a job may take for its calls, in ms. */
 const jobMs = 10_000
@@ -185,14 +183,15 @@ export class ReplaySession implements Session, TriggerSink, PlayerSession, Backg
     this.#settle(scope.take, run)
   }
 
-  #settle(number: number, run: ReplayedTake, forMs = settleMs): void {
-    const deadline = primordials.performanceNow() + forMs
-    const settle = (): void => {
-      if (!run.settled && primordials.performanceNow() < deadline) primordials.setTimeout(settle, 5)
-      else this.#finish(number, run)
-    }
-    // Not at once: what the take's code does right after its response still belongs to it.
-    primordials.setImmediate(settle)
+  /** Takes that run still when this one is answered may hold what its last calls need, such as connections of a pool. */
+  #settle(number: number, run: ReplayedTake, patienceMs?: number): void {
+    const others = [...this.#runs.values()].filter(({ take, scope }) => take.trigger.kind !== 'test' && !scope.life.over)
+    whenSettled({
+      isSettled: () => run.settled,
+      mayBeHeldUp: () => others.some(({ scope }) => !scope.life.over),
+      ...(patienceMs === undefined ? {} : { patienceMs }),
+      done: () => this.#finish(number, run),
+    })
   }
 
   /**

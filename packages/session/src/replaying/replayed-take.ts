@@ -1,4 +1,4 @@
-import type { HttpReset, Interaction, Scope, Take, TakeAccount } from '@retake/core'
+import type { HttpReset, Interaction, Take, TakeAccount } from '@retake/core'
 import { TakePlayback } from '@retake/determinism'
 import { CallLedger, RecordedCalls } from '@retake/matching'
 import type { Session } from '../session.ts'
@@ -11,7 +11,7 @@ export class ReplayedTake implements DeliveryOrder {
   readonly take: Take
   /** The cassette that the take is from. */
   readonly library: TakeLibrary
-  readonly scope: Scope
+  readonly scope: TakeScope
   readonly calls: RecordedCalls
   readonly ledger: CallLedger
   readonly playback: TakePlayback
