@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -173,6 +175,7 @@ describe('exit codes', () => {
     await expect(fetch(`http://127.0.0.1:${port}/boom`)).rejects.toThrow()
     const { exitCode, stderr } = await recording.ended
     expect(stderr).toContain('failed by itself: exit code 9')
+    expect(stderr).toContain('1 take dropped: 1 had no answer yet when the process ended')
     expect(exitCode).toBe(1)
     expect(await listed()).toContainEqual({ method: 'GET', target: '/greeting', status: 200 })
   })
@@ -191,6 +194,34 @@ describe('exit codes', () => {
     expect(stdout).toBe('')
     expect(stderr).toContain('RETAKE_CASSETTE_UNWRITABLE')
     expect(session.asked).toBe(0)
+  })
+
+  const canMount = process.platform === 'linux' && process.getuid?.() === 0
+  test.runIf(canMount)('4: a disk that is full, said once, with its reason', async () => {
+    const disk = path.join(session.directory, 'disk')
+    fs.mkdirSync(disk)
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', disk])
+    try {
+      const recording = session.start(['record', '--cassette', 'disk', '--', 'node', session.app('greeting-app.mjs')])
+      const port = await recording.printed(/listening on (\d+)/)
+      const failed = recording.printed(/ENOSPC/)
+      let isFull = false
+      void failed.then(() => (isFull = true))
+      const post = async (): Promise<unknown> =>
+        (await fetch(`http://127.0.0.1:${port}/echo`, { method: 'POST', body: randomBytes(8000).toString('hex') })).arrayBuffer()
+      await (await fetch(`http://127.0.0.1:${port}/greeting`)).arrayBuffer()
+      while (!isFull) await post()
+      await post()
+      recording.signal('SIGINT')
+      const { exitCode, stderr } = await recording.ended
+      expect(exitCode).toBe(4)
+      expect(stderr.match(/RETAKE_CASSETTE_UNWRITABLE/g)).toHaveLength(1)
+      expect(stderr).not.toContain('    at ')
+      expect(stderr).toMatch(/\d+ came after the recorder had stopped/)
+      expect(stderr).not.toContain('memory')
+    } finally {
+      execFileSync('umount', [disk])
+    }
   })
 
   test('0: --help and --version', async () => {

@@ -27,6 +27,8 @@ export interface CassetteSession {
   /** Path or URL. */
   readonly file: string
   readonly takes: number
+  /** The file was finished, and has lost its end since: takes may be missing. */
+  readonly isCutShort: boolean
 }
 
 /** Where an interaction is. */
@@ -63,7 +65,13 @@ export class Cassette {
     }
     this.#bySession = bySession
     this.#files = [...bySession.values()].sort((a, b) => a.session.startedAt - b.session.startedAt)
-    this.sessions = this.#files.map(({ session, counts, name, takes }) => ({ header: session, counts, file: name, takes }))
+    this.sessions = this.#files.map(({ session, counts, name, takes, isCutShort }) => ({
+      header: session,
+      counts,
+      file: name,
+      takes,
+      isCutShort,
+    }))
     this.warnings = all
   }
 

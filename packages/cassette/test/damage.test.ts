@@ -68,9 +68,15 @@ describe('a file that ends early', { timeout: 300_000 }, () => {
   it('says what was lost', () => {
     writeFileSync(victim, open.subarray(0, open.length - 5))
     using cassette = openCassette(victim)
-    expect(cassette.warnings).toEqual([
-      expect.stringMatching(/was not finished .* takes are read, the last \d+ bytes, from \d+ on, are torn/),
-    ])
+    expect(cassette.warnings).toEqual([expect.stringMatching(/breaks off .* takes are read, the last \d+ bytes, from \d+ on, are torn/)])
+    expect(cassette.sessions).toMatchObject([{ isCutShort: true }])
+  })
+
+  it('is no damage while it has not got its final name', () => {
+    writeFileSync(`${victim}.partial`, open.subarray(0, open.length - 5))
+    using cassette = openCassette(`${victim}.partial`)
+    expect(cassette.warnings).toEqual([expect.stringContaining('was not finished')])
+    expect(cassette.sessions).toMatchObject([{ isCutShort: false }])
   })
 })
 

@@ -3,7 +3,7 @@ import { kindFinding, quoted } from './kinds.ts'
 import type { Path } from './path.ts'
 import { fitsPlaceholder, withOrigin } from './recorded-text.ts'
 import { textTokens, wordParts } from './text-tokens.ts'
-import { type Identifier, identifierOf } from './values/identifier.ts'
+import { type Identifier, identifierOf, longestToken } from './values/identifier.ts'
 import { textTimestamp } from './values/timestamp.ts'
 
 /** Longer equal texts are not searched for ids. */
@@ -75,14 +75,19 @@ function tokensMismatch(recorded: string, at: number, replayed: string, other: n
   const before = textTokens(recorded, at)[Symbol.iterator]()
   const now = textTokens(replayed, other)[Symbol.iterator]()
   let step: Step = { at, other }
+  // A long token has a name of its own in a query: `Signature=…`.
+  let [word, parameter] = ['', '']
   for (;;) {
     const a = before.next()
     const b = now.next()
     if (a.done === true && b.done === true) return step
     const left = a.done === true ? '' : a.value
     const right = b.done === true ? '' : b.value
-    const mismatch = tokenMismatch(left, right, recorded, path, run)
+    const place = left.length > longestToken && parameter !== '' ? { ...path, parent: path, step: parameter } : path
+    const mismatch = tokenMismatch(left, right, recorded, place, run)
     if (mismatch !== undefined) return mismatch
+    parameter = left === '=' ? word : ''
+    word = left
     step = { at: step.at + left.length, other: step.other + right.length }
     if (left !== right && recorded.length > longestFormat) return step
   }

@@ -50,7 +50,7 @@ export const errorTable: { readonly [code in RetakeErrorCode]: ErrorEntry } = {
   },
   RETAKE_CASSETTE_CORRUPT: {
     title: 'The cassette is damaged.',
-    remedy: 'Restore the file from version control, or record it again; the message names the offset.',
+    remedy: 'Restore the file from version control, or record it again.',
   },
   RETAKE_CASSETTE_VERSION: {
     title: 'The cassette was written by a newer release in a format that this one does not know.',

@@ -16,7 +16,8 @@ export class RetakeError extends Error {
 
   /**
    * @param code One of the error table.
-   * @param what What happened and where, one sentence or several lines.
+   * @param what What happened and where, one sentence or several lines; or the whole message of such an error, which another
+   *   thread has told.
    * @param options `details` for programs, `cause` for the chain, `remedy` when the table's general one can be bettered.
    */
   constructor(
@@ -25,8 +26,9 @@ export class RetakeError extends Error {
     options: { readonly details?: { readonly [name: string]: unknown }; readonly cause?: unknown; readonly remedy?: string } = {},
   ) {
     const remedy = options.remedy ?? errorTable[code].remedy
+    const reference = `(${code}, docs/errors.md#${code.toLowerCase()})`
     super(
-      `${what}\n  → ${remedy} (${code}, docs/errors.md#${code.toLowerCase()})`,
+      what.endsWith(reference) ? what : `${what}\n  → ${remedy} ${reference}`,
       'cause' in options ? { cause: options.cause } : undefined,
     )
     this.code = code

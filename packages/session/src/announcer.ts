@@ -1,6 +1,7 @@
 import { appendFileSync, writeSync } from 'node:fs'
 import { primordials, RetakeError } from '@retake/core'
 import type { ControlChannel } from './control-channel.ts'
+import { droppedText } from './dropped-text.ts'
 import type { SessionStats } from './control-message.ts'
 import type { Session } from './session.ts'
 import type { LogLevel, Settings } from './settings/settings.ts'
@@ -41,7 +42,8 @@ export class Announcer {
 
   notice(level: 'info' | 'warn' | 'error', text: string, code?: string): void {
     this.#control.send({ type: 'notice', level, text, ...(code === undefined ? {} : { code }) })
-    if (!this.#control.open || level === 'error') this.#write(level, code === undefined ? text : `${text} (${code})`)
+    // Where a command listens, it is the one that tells.
+    if (!this.#control.open) this.#write(level, code === undefined || text.includes(code) ? text : `${text} (${code})`)
   }
 
   /** Once. */
@@ -93,12 +95,8 @@ export class Announcer {
 function summary(stats: SessionStats): string {
   const calls = Object.entries(stats.interactions).map(([protocol, count]) => `${count} ${protocol}`)
   const heard = `${stats.takes} takes, ${calls.length === 0 ? 'no calls' : calls.join(', ')}, ${stats.draws} draws`
-  if (stats.mode === 'record') return `recorded ${heard}${droppedText(stats)} into ${stats.cassette}`
+  const dropped = droppedText([stats])
+  if (stats.mode === 'record') return `recorded ${heard}${dropped === '' ? '' : `, ${dropped}`} into ${stats.cassette}`
   const { served, missed, borrowed, repeated, unused, blocked, exhausted, diverged } = stats
   return `replayed ${heard}: ${served} served, ${missed} missed, ${borrowed} borrowed, ${repeated} repeated, ${unused} unused, ${blocked} blocked; ${exhausted} draws exhausted, ${diverged} diverged`
-}
-
-function droppedText({ dropped, droppedForMemory }: SessionStats): string {
-  if (dropped === 0) return ''
-  return `, ${dropped} takes dropped${droppedForMemory === 0 ? '' : ` (${droppedForMemory} for lack of memory: raise memoryMiB)`}`
 }

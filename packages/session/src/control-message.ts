@@ -53,5 +53,9 @@ export interface SessionStats {
   readonly dropped: number
   /** Of these, those that did not fit `memoryMiB`. */
   readonly droppedForMemory: number
+  /** Of these, requests that had no answer yet when the process ended. */
+  readonly unanswered: number
+  /** Of these, requests that came after the recorder had stopped (full disk). */
+  readonly afterFailure: number
   readonly durationMs: number
 }

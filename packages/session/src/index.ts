@@ -2,6 +2,7 @@ export { createRecordSession, createReplaySession, createTestSession } from './c
 export type { RecordingParts } from './recording-parts.ts'
 export type { ControlChannel } from './control-channel.ts'
 export * from './control-message.ts'
+export { droppedText } from './dropped-text.ts'
 export { recordedKey, triggerKey } from './keys.ts'
 export { recordHere, runRecordingWorker } from './recording/recording-worker.ts'
 export { type Origin, parentVariable, processOrigin, type ThreadOrigin, threadKey } from './origin.ts'

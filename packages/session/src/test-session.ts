@@ -141,4 +141,6 @@ const noStats: ReturnType<TestSession['stats']> = {
   diverged: 0,
   dropped: 0,
   droppedForMemory: 0,
+  unanswered: 0,
+  afterFailure: 0,
 }

@@ -46,6 +46,8 @@ export class CassetteFile {
   readonly counts: SessionCounts | undefined
   /** How many takes there are. */
   readonly takes: number
+  /** Its writer had finished it, and its end is not there any more. */
+  readonly isCutShort: boolean
   /** What was lost. */
   readonly warnings: readonly string[]
   readonly #frames: FrameReader
@@ -61,6 +63,7 @@ export class CassetteFile {
     this.#frames = new FrameReader(bytes)
     this.session = this.#frames.parsed(sizes.fileHeader, frameKinds.session, (frame) => readSession(standingAlone(frame)))
     const root = readFooter(bytes.read(bytes.size - sizes.footer, sizes.footer), bytes.size)
+    this.isCutShort = root === undefined && isFinished(bytes.name)
     let pages: { readonly [name in TableName]: PageSource }
     if (root === undefined) {
       const recovered = recoverIndex(this.#frames, this.session.id)
@@ -244,8 +247,16 @@ function pagesInFile(frames: FrameReader, place: TablePlace, root: number): Page
   }
 }
 
+/** A file gets its final name when all of it is there. */
+function isFinished(name: string): boolean {
+  return name.endsWith('.retake')
+}
+
 function tornWarning(bytes: StoredBytes, takes: number, end: number): string {
   const rest = bytes.size - end
   const lost = rest === 0 ? 'nothing that was written is lost' : `the last ${rest} bytes, from ${end} on, are torn and left out`
-  return `${bytes.name} was not finished (its process was killed, or is still running): ${takes} takes are read, ${lost}`
+  const why = isFinished(bytes.name)
+    ? 'breaks off (it was cut short after it was written)'
+    : 'was not finished (its process was killed, or is still running)'
+  return `${bytes.name} ${why}: ${takes} ${takes === 1 ? 'take is' : 'takes are'} read, ${lost}`
 }

@@ -14,6 +14,19 @@ export function openedCassette(place: string, { stderr, workingDirectory }: Surr
 }
 
 /**
+ * What is not there any more cannot fail: a replay of the rest would pass for the wrong reason.
+ * @throws RetakeError `RETAKE_CASSETTE_CORRUPT` when a file has lost its end after it was finished.
+ */
+export function requireWhole({ sessions }: Cassette): void {
+  const cut = sessions.find(({ isCutShort }) => isCutShort)
+  if (cut === undefined) return
+  throw new RetakeError('RETAKE_CASSETTE_CORRUPT', `${cut.file} breaks off: it was cut short after it was written.`, {
+    details: { file: cut.file },
+    remedy: 'Restore the file from version control, or record it again. Named ….retake.partial, it is replayed as far as it goes.',
+  })
+}
+
+/**
  * The take that a person means by an id or the beginning of one.
  * @throws RetakeError `RETAKE_TAKE_UNKNOWN` when there is none, or more than one.
  */

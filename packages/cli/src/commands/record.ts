@@ -3,7 +3,7 @@ import path from 'node:path'
 import { RetakeError } from '@retake/core'
 import { escaped } from '@retake/matching'
 import { counted } from '@retake/report'
-import type { ControlMessage, SessionStats } from '@retake/session'
+import { type ControlMessage, droppedText, type SessionStats } from '@retake/session'
 import { absolutePlace, appEnvironment } from '../app/app-environment.ts'
 import { endText, startApp, type AppEnd } from '../app/app-process.ts'
 import { openControlServer } from '../app/control-server.ts'
@@ -33,7 +33,7 @@ const quietMs = 5000
  * Runs the app with recording switched on until it ends, by itself or because it was asked to.
  * What Retake has to say goes to standard error: standard output belongs to the app, or with `json` to the JSON lines.
  * @returns `passed` when the app ended cleanly or on request; `notStarted` when it failed before anything was recorded;
- *   `failed` when it failed later.
+ *   `failed` when it failed later; `cassette` when all went well except that the cassette could not be written to the end.
  */
 export async function record(options: RecordOptions, surroundings: Surroundings): Promise<ExitCode> {
   const { stdout, stderr, workingDirectory } = surroundings
@@ -43,7 +43,7 @@ export async function record(options: RecordOptions, surroundings: Surroundings)
 
   const takes: RecordedTake[] = []
   const stats: SessionStats[] = []
-  const heard = { processes: 0, listened: false }
+  const heard = { processes: 0, listened: false, unwritable: false }
   let asked: NodeJS.Signals | undefined
 
   const control = await openControlServer((message) => {
@@ -58,6 +58,7 @@ export async function record(options: RecordOptions, surroundings: Surroundings)
         stats.push(message.stats)
         return
       case 'notice':
+        heard.unwritable ||= message.code === 'RETAKE_CASSETTE_UNWRITABLE'
         if (options.json) stdout.write(`${JSON.stringify(message)}\n`)
         say(noticeText(message, screen))
         return
@@ -100,11 +101,13 @@ interface RecordOutcome {
   readonly asked: boolean
   readonly recorded: boolean
   readonly listened: boolean
+  /** The cassette could not be written to the end. */
+  readonly unwritable: boolean
 }
 
-function exitCodeFor({ end, asked, recorded, listened }: RecordOutcome): ExitCode {
+function exitCodeFor({ end, asked, recorded, listened, unwritable }: RecordOutcome): ExitCode {
   if (end.kind === 'failure') return exitCodes.notStarted
-  if (asked || (end.kind === 'exited' && end.code === 0)) return exitCodes.passed
+  if (asked || (end.kind === 'exited' && end.code === 0)) return unwritable ? exitCodes.cassette : exitCodes.passed
   return recorded || listened ? exitCodes.failed : exitCodes.notStarted
 }
 
@@ -126,12 +129,11 @@ function summaryText(options: RecordOptions, takes: readonly RecordedTake[], sta
     byProtocol.set(protocol, (byProtocol.get(protocol) ?? 0) + count)
   }
   const calls = [...byProtocol.values()].reduce((sum, count) => sum + count, 0)
-  if (takes.length === 0 && calls === 0) return 'retake: nothing was recorded: no request reached the app, and it called nobody'
   const protocols = [...byProtocol].map(([protocol, count]) => `${escaped(protocol)} ${count}`).join(', ')
-  const dropped = stats.reduce((sum, each) => sum + each.dropped, 0)
-  const crowded = stats.reduce((sum, each) => sum + each.droppedForMemory, 0)
-  const why = crowded === 0 ? '' : `, ${crowded === dropped ? 'all' : crowded} for lack of memory: raise \`memoryMiB\``
-  const lost = dropped === 0 ? '' : `; ${counted(dropped, 'take')} dropped${why}`
+  const dropped = droppedText(stats)
+  if (takes.length === 0 && calls === 0)
+    return `retake: nothing was recorded: ${dropped === '' ? 'no request reached the app, and it called nobody' : dropped}`
+  const lost = dropped === '' ? '' : `; ${dropped}`
   return `retake: recorded ${counted(takes.length, 'take')} and ${counted(calls, 'call')}${protocols === '' ? '' : ` (${protocols})`} in ${place}${lost}`
 }
 
@@ -140,6 +142,8 @@ function requireWritable(place: string, shown: string): void {
   if (place.includes('://')) return
   const directory = path.extname(place) === '.retake' ? path.dirname(place) : place
   try {
+    // On a read-only file system Node's recursive mkdir says ENOENT; asking its nearest folder first says what it is.
+    fs.accessSync(nearestFolder(directory), fs.constants.W_OK)
     fs.mkdirSync(directory, { recursive: true })
     fs.accessSync(directory, fs.constants.W_OK)
   } catch (cause) {
@@ -152,4 +156,10 @@ function requireWritable(place: string, shown: string): void {
       },
     )
   }
+}
+
+/** The path itself where it is there, else the nearest one above it that is. */
+function nearestFolder(place: string): string {
+  const above = path.dirname(place)
+  return fs.existsSync(place) || above === place ? place : nearestFolder(above)
 }

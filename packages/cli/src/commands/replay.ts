@@ -11,7 +11,7 @@ import type { TakeOrder } from '../replay/take-order.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { recordedCommand, type Command } from './command-words.ts'
 import type { CommandSettings } from './command-settings.ts'
-import { openedCassette } from './opened-cassette.ts'
+import { openedCassette, requireWhole } from './opened-cassette.ts'
 
 export interface ReplayOptions extends CommandSettings {
   /** The recorded one where it is `undefined`. */
@@ -47,6 +47,7 @@ export interface ReplayRun extends ReplayOptions {
  */
 export async function replay(options: ReplayOptions, surroundings: Surroundings): Promise<ExitCode> {
   const cassette = openedCassette(options.cassette, surroundings)
+  requireWhole(cassette)
   const secrets = new CassetteSecrets(cassette, options)
   const selected = selectTakes(cassette, { place: options.cassette, ...options })
   if (options.url !== undefined) return replayLive({ cassette, secrets, selected }, { ...options, url: options.url }, surroundings)

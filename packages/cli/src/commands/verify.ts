@@ -5,6 +5,7 @@ import { counted } from '@retake/report'
 import { type FoundSecrets, secretsIn, type Settings } from '@retake/session'
 import { exitCodes, type ExitCode } from '../exit-code.ts'
 import type { Surroundings } from '../surroundings.ts'
+import { printableLines } from '../terminal/printable-text.ts'
 import { screenOf } from '../terminal/screen.ts'
 import { openedCassette } from './opened-cassette.ts'
 
@@ -16,9 +17,10 @@ export interface VerifyOptions {
   readonly json: boolean
 }
 
-/** A take that cannot be read. */
+/** A take that cannot be read, or a file that has lost its end. */
 interface Damage {
-  readonly take: string
+  readonly take?: string
+  readonly file?: string
   readonly message: string
 }
 
@@ -29,7 +31,7 @@ interface Damage {
 export function verify(options: VerifyOptions, surroundings: Surroundings): ExitCode {
   const { stdout } = surroundings
   const cassette = openedCassette(options.cassette, surroundings)
-  const damaged = damageIn(cassette)
+  const damaged = [...cutShort(cassette), ...damageIn(cassette)]
   const findings = options.secrets ? [...secretsIn(cassette, options.redact)] : []
   const { sessions, takeCount, warnings } = cassette
   if (options.json) {
@@ -39,7 +41,8 @@ export function verify(options: VerifyOptions, surroundings: Surroundings): Exit
     )
   } else {
     const { palette } = screenOf(stdout, surroundings.env)
-    for (const { take, message } of damaged) stdout.write(`${palette.red('damaged')}  ${escaped(take)}: ${escaped(message)}\n`)
+    for (const { take, file, message } of damaged)
+      stdout.write(`${palette.red('damaged')}  ${escaped(take ?? file ?? '')}: ${printableLines(message)}\n`)
     for (const finding of findings) stdout.write(`${palette.red('secret')}  ${findingText(finding)}\n`)
     const whole = `${counted(takeCount, 'take')} in ${counted(sessions.length, 'file')}`
     const health = damaged.length === 0 ? 'whole' : `${damaged.length} damaged`
@@ -52,6 +55,12 @@ export function verify(options: VerifyOptions, surroundings: Surroundings): Exit
   }
   if (damaged.length > 0) return exitCodes.cassette
   return findings.length > 0 ? exitCodes.failed : exitCodes.passed
+}
+
+function cutShort({ sessions }: Cassette): Damage[] {
+  return sessions
+    .filter(({ isCutShort }) => isCutShort)
+    .map(({ file }) => ({ file, message: 'breaks off: it was cut short after it was written' }))
 }
 
 function damageIn(cassette: Cassette): Damage[] {

@@ -43,6 +43,8 @@ export class EventInterpreter {
   dropped = 0
   /** Of these, those that did not fit the memory. */
   droppedForMemory = 0
+  /** Of these, requests that had no answer yet when the process ended. */
+  unanswered = 0
   /** The first of them that had begun. */
   firstTooLarge: { readonly take: TakeAssembly; readonly held: number } | undefined
   readonly #memory: TakeMemory
@@ -261,6 +263,13 @@ export class EventInterpreter {
     if (!take.canBeDropped) return
     take.drop()
     this.dropped++
+  }
+
+  /** The process ended before the answer did. */
+  dropUnanswered(take: TakeAssembly): void {
+    if (!take.canBeDropped) return
+    this.unanswered++
+    this.drop(take)
   }
 
   #dropForMemory(take: TakeAssembly): void {

@@ -43,7 +43,8 @@ export class RecordSession implements Session, TriggerSink, BackgroundHost {
   /** ms since the epoch of the monotonic clock's zero. */
   readonly #epoch: number = performance.timeOrigin
   readonly #id: string
-  #notBegun = 0
+  #notBegunForMemory = 0
+  #afterFailure = 0
   /** Known when the process listens first. */
   #isTestRun: boolean | undefined
   #toldOfMemory = false
@@ -53,7 +54,7 @@ export class RecordSession implements Session, TriggerSink, BackgroundHost {
   readonly #testFailures: Map<number, RetakeError> = new Map()
   /** `beforeSave` of cassettes that bring their own, by the ids of their takes. */
   readonly #testHooks: Map<string, InteractionHook> = new Map()
-  #counts: RecordingCounts = { takes: 0, interactions: {}, draws: 0, dropped: 0, droppedForMemory: 0 }
+  #counts: RecordingCounts = { takes: 0, interactions: {}, draws: 0, dropped: 0, droppedForMemory: 0, unanswered: 0 }
   /** Set by the engine: tells people. */
   notice: (level: 'info' | 'warn' | 'error', text: string, code?: string) => void = () => undefined
 
@@ -123,9 +124,10 @@ export class RecordSession implements Session, TriggerSink, BackgroundHost {
     const { sample } = this.#settings
     if (sample < 1 && primordials.mathRandom() >= sample) return this.#unheard
     if (this.recorder.failure !== undefined || this.recorder.congested) {
-      this.#notBegun++
-      if (this.recorder.failure === undefined)
+      if (this.recorder.failure === undefined) {
+        this.#notBegunForMemory++
         this.#tellOfMemory('A request was not recorded: what is on its way to the recorder fills its memory')
+      } else this.#afterFailure++
       return this.#unheard
     }
     const take = nextTakeNumber()
@@ -225,7 +227,7 @@ export class RecordSession implements Session, TriggerSink, BackgroundHost {
   }
 
   stats(): Omit<SessionStats, 'pid' | 'mode' | 'cassette' | 'durationMs'> {
-    const { takes, interactions, draws, dropped, droppedForMemory } = this.#counts
+    const { takes, interactions, draws, dropped, droppedForMemory, unanswered } = this.#counts
     return {
       takes,
       interactions,
@@ -238,8 +240,10 @@ export class RecordSession implements Session, TriggerSink, BackgroundHost {
       draws,
       exhausted: 0,
       diverged: 0,
-      dropped: dropped + this.#notBegun,
-      droppedForMemory: droppedForMemory + this.#notBegun,
+      dropped: dropped + this.#notBegunForMemory + this.#afterFailure,
+      droppedForMemory: droppedForMemory + this.#notBegunForMemory,
+      unanswered,
+      afterFailure: this.#afterFailure,
     }
   }
 

@@ -64,6 +64,8 @@ export interface RecordingCounts {
   readonly dropped: number
   /** Of these, those that did not fit the memory. */
   readonly droppedForMemory: number
+  /** Of these, requests that had no answer yet when the process ended. */
+  readonly unanswered: number
 }
 
 const now = primordials.performanceNow

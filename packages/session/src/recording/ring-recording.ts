@@ -66,6 +66,11 @@ export class RingRecording {
 
 /** What went wrong, as news. */
 export function failureNews(error: unknown): RecordingNews {
-  const code = error instanceof RetakeError ? error.code : 'RETAKE_RECORDER_FAILED'
-  return { type: 'failed', code, message: error instanceof Error ? (error.stack ?? error.message) : String(error) }
+  // What we raise ourselves says where and what to do; where in our code it was raised helps nobody.
+  if (error instanceof RetakeError) return { type: 'failed', code: error.code, message: error.message }
+  return {
+    type: 'failed',
+    code: 'RETAKE_RECORDER_FAILED',
+    message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  }
 }

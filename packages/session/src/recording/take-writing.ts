@@ -64,6 +64,7 @@ export class TakeWriting {
       draws: this.#draws,
       dropped: this.#interpreter.dropped,
       droppedForMemory: this.#interpreter.droppedForMemory,
+      unanswered: this.#interpreter.unanswered,
     }
   }
 
@@ -91,7 +92,7 @@ export class TakeWriting {
       else if (take.trigger.kind === 'background' && !take.didNothing && this.#ready(take, now, false)) this.#whole(take, this.#main)
       else if (take.trigger.kind === 'test' && take.ended) this.#test(take, take.trigger)
       // A request that was still being answered when the recording ended is not a whole take.
-      else if (take.trigger.kind === 'http' && final) this.#interpreter.drop(take)
+      else if (take.trigger.kind === 'http' && final) this.#interpreter.dropUnanswered(take)
       if (isSettled(take)) active.delete(take)
     }
     this.#mainTake(final)

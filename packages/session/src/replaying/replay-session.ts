@@ -255,7 +255,7 @@ export class ReplaySession implements Session, TriggerSink, PlayerSession, Backg
   }
 
   stats(): Omit<SessionStats, 'pid' | 'mode' | 'cassette' | 'durationMs'> {
-    return { takes: this.#runsSoFar, ...this.totals.stats(), dropped: 0, droppedForMemory: 0 }
+    return { takes: this.#runsSoFar, ...this.totals.stats(), dropped: 0, droppedForMemory: 0, unanswered: 0, afterFailure: 0 }
   }
 
   #finish(number: number, run: ReplayedTake): void {

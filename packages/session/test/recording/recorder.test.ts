@@ -38,7 +38,9 @@ test('a process that ends before its worker is there does the work itself', () =
   const { recorder, news } = recorderInto(place)
   recorder.ring.mark(eventKinds.drawNumber, 0, 4, 1, 0.25)
   expect(recorder.close(1000, 3)).toBe(true)
-  expect(news).toEqual([{ type: 'counts', counts: { takes: 0, interactions: {}, draws: 1, dropped: 0, droppedForMemory: 0 } }])
+  expect(news).toEqual([
+    { type: 'counts', counts: { takes: 0, interactions: {}, draws: 1, dropped: 0, droppedForMemory: 0, unanswered: 0 } },
+  ])
   using cassette = openCassette(place)
   expect(cassette.warnings).toEqual([])
   const takes = [...cassette.takes].map(({ id }) => cassette.take(id))
@@ -50,5 +52,7 @@ test('and says what it could not write', () => {
   const { recorder, news } = recorderInto(join(import.meta.filename, 'cassettes'))
   expect(recorder.close(1000, 0)).toBe(false)
   expect(recorder.failure).toMatchObject({ code: 'RETAKE_CASSETTE_UNWRITABLE' })
+  // Once, and without the lines of our code in which it was raised.
+  expect(recorder.failure?.message.match(/→|RETAKE_CASSETTE_UNWRITABLE|\n/g)).toEqual(['\n', '→', 'RETAKE_CASSETTE_UNWRITABLE'])
   expect(news).toMatchObject([{ type: 'failed', code: 'RETAKE_CASSETTE_UNWRITABLE' }])
 })
