@@ -147,3 +147,30 @@ test('what redacts is never on the main thread of an app that records', async ()
   expect(running.output()).toContain('at the end engine-record.cjs\n')
   expect(JSON.stringify(place.recorded().takes)).not.toContain('swordfish')
 })
+
+describe('one tick stays alive, for V8 forgets the shape of ticks when none is', () => {
+  // `init` of async_hooks is shown every tick; those that a full collection leaves are counted.
+  const watcher = `
+    import { createHook } from 'node:async_hooks'
+    const ticks = (globalThis.ticks = [])
+    createHook({ init: (id, type, trigger, tick) => void (type === 'TickObject' && ticks.push(new WeakRef(tick))) }).enable()`
+  const script = `
+    process.nextTick(() => {})
+    setTimeout(() => {
+      gc()
+      setTimeout(() => console.log('alive', ticks.filter((tick) => tick.deref() !== undefined).length), 10)
+    }, 10)`
+
+  test.each(nodeVersions())('while a session runs, and only then, Node $name', async ({ executable: node }) => {
+    const preloads = [place.write('watcher.mjs', watcher), path.join(packageDirectory, 'dist/register.js')]
+    const args = ['--expose-gc', ...preloads.map((file) => `--import=${file}`), place.write('ticks.cjs', script)]
+    const alive = async (mode: 'off' | 'record' | 'replay'): Promise<number> => {
+      const { ended, output } = await place.run(mode, { node, args, preload: false, env: { RETAKE_MODE: mode } })
+      expect(ended, output).toBe(0)
+      return Number(/^alive (\d+)$/m.exec(output)?.[1])
+    }
+    expect(await alive('off')).toBe(0)
+    expect(await alive('record')).toBe(1)
+    expect(await alive('replay')).toBe(1)
+  })
+})

@@ -9,6 +9,7 @@ import type { Session } from './session.ts'
 import type { Settings } from './settings/settings.ts'
 import { processOrigin } from './origin.ts'
 import { endThreads, endWhenAsked, hasEnded } from './thread-ends.ts'
+import { keepTickShape } from './tick-shape.ts'
 
 /** What the layers above add to a session when it starts. */
 export interface StartOptions {
@@ -73,6 +74,7 @@ export function startSession(options: StartOptions): RunningSession {
   })
   options.instrument(patches, session)
   syncBuiltins()
+  keepTickShape(patches)
 
   const running: RunningSession = {
     session,
