@@ -26,6 +26,8 @@ export interface ConnectionFacts {
   readonly target: Target
   /** Numbered within the session. */
   readonly connection: number
+  /** While recording: number of the take that opened it. */
+  readonly openedBy?: number
 }
 
 /** One interaction while it is being put together. */

@@ -1,7 +1,7 @@
 import type { Ending, TransportError } from '@retake/core'
-import { BodyCollector } from '../payload/collected-body.ts'
 import type { ConnectionFacts, Conversation, ConversationSink, OpenInteraction, Stamp } from '../protocol.ts'
-import { exchangeFact, greetsFact, opaqueCall } from './call.ts'
+import { greetsFact, opaqueCall } from './call.ts'
+import { SentSoFar } from './sent-so-far.ts'
 
 /**
  * Listens to a protocol that nobody understands: what the client sends up to the next answer is a call, what the server
@@ -12,8 +12,7 @@ export class GenericConversation implements Conversation {
   readonly #facts: ConnectionFacts
   #position = -1
   #open: OpenInteraction | undefined
-  #sent = new BodyCollector()
-  #firstFact = ''
+  #sent = new SentSoFar()
   #answered = false
   #over = false
 
@@ -29,16 +28,16 @@ export class GenericConversation implements Conversation {
     if (this.#over || bytes.length === 0) return
     if (this.#open === undefined || this.#answered) {
       this.#end({ kind: 'complete' }, stamp)
-      this.#begin(stamp, bytes)
-    }
+      this.#begin(stamp)
+    } else this.#sink.connectionFact(this.#sent.factName('writes on', this.#position), this.#sent.length + bytes.length)
     this.#sent.add(bytes)
-    this.#sent.own()
   }
 
   received(bytes: Uint8Array, stamp: Stamp): void {
     if (this.#over || bytes.length === 0) return
     if (this.#open === undefined) {
-      this.#begin(stamp, undefined)
+      // Received bytes belong to nobody; who opened the connection waits for them.
+      this.#begin({ ...stamp, take: this.#facts.openedBy ?? stamp.take })
       this.#sink.connectionFact(greetsFact, true)
     }
     this.#settle()
@@ -58,11 +57,10 @@ export class GenericConversation implements Conversation {
     else this.#finish({ kind: how.byApp ? 'abandoned' : 'closed' }, stamp)
   }
 
-  #begin(stamp: Stamp, firstWrite: Uint8Array | undefined): void {
+  #begin(stamp: Stamp): void {
     this.#position++
     this.#open = this.#sink.begin(stamp)
-    this.#sent = new BodyCollector()
-    this.#firstFact = firstWrite === undefined ? '' : exchangeFact(this.#position, firstWrite)
+    this.#sent = new SentSoFar()
     this.#answered = false
   }
 
@@ -70,7 +68,7 @@ export class GenericConversation implements Conversation {
   #settle(): void {
     if (this.#answered || this.#open === undefined) return
     this.#answered = true
-    if (this.#firstFact !== '') this.#sink.connectionFact(this.#firstFact, this.#sent.length)
+    if (this.#sent.length > 0) this.#sink.connectionFact(this.#sent.factName('ends', this.#position), true)
     this.#open.call(opaqueCall(this.#sent.collected(), this.#position, this.#facts))
   }
 

@@ -1,8 +1,8 @@
 import { RetakeError, targetName } from '@retake/core'
-import { BodyCollector } from '../payload/collected-body.ts'
 import type { VirtualServer, VirtualServerHost } from '../protocol.ts'
-import { exchangeFact, greetsFact, opaqueCall } from './call.ts'
 import { Answer, ReplyLine } from '../reply-line.ts'
+import { greetsFact, opaqueCall } from './call.ts'
+import { SentSoFar } from './sent-so-far.ts'
 
 class OpaqueAnswer extends Answer {
   override missed(error: RetakeError): void {
@@ -25,9 +25,9 @@ export class GenericServer implements VirtualServer {
   readonly #line: ReplyLine
   readonly #host: VirtualServerHost
   #position = 0
-  #sent = new BodyCollector()
-  /** How many bytes the exchange under way has; 0 while none is. */
-  #expected = 0
+  #sent = new SentSoFar()
+  /** How many bytes of the exchange under way are waited for. */
+  #awaited = 0
 
   /** @param upgraded The line of replies of the protocol that turned the connection into this one. */
   constructor(host: VirtualServerHost, upgraded?: ReplyLine) {
@@ -40,19 +40,14 @@ export class GenericServer implements VirtualServer {
   }
 
   received(bytes: Uint8Array): void {
-    let rest = bytes
-    while (rest.length > 0) {
-      if (this.#expected === 0) {
-        const recorded = this.#host.connectionFact(exchangeFact(this.#position, rest))
-        // Bytes that begin no recorded exchange are asked for at once, so that the miss comes at once.
-        this.#expected = typeof recorded === 'number' && recorded > 0 ? recorded : rest.length
-      }
-      const taken = rest.subarray(0, this.#expected - this.#sent.length)
-      this.#sent.add(taken)
-      rest = rest.subarray(taken.length)
-      if (this.#sent.length === this.#expected) this.#ask()
-    }
-    this.#sent.own()
+    if (bytes.length === 0) return
+    this.#sent.add(bytes)
+    const position = this.#position
+    const upTo = this.#host.connectionFact(this.#sent.factName('writes on', position))
+    if (typeof upTo === 'number') this.#awaited = upTo
+    const isPart = this.#sent.length < this.#awaited && this.#host.connectionFact(this.#sent.factName('ends', position)) !== true
+    // What never was part of more is asked for at once, so that its miss comes at once.
+    if (!isPart) this.#ask()
   }
 
   secured(): void {}
@@ -68,8 +63,8 @@ export class GenericServer implements VirtualServer {
 
   #ask(): void {
     const call = opaqueCall(this.#sent.collected(), this.#position++, this.#host.facts)
-    this.#sent = new BodyCollector()
-    this.#expected = 0
+    this.#sent = new SentSoFar()
+    this.#awaited = 0
     this.#line.ask(call, new OpaqueAnswer(this.#line))
   }
 }

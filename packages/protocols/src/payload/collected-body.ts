@@ -68,6 +68,6 @@ export function sha256(bytes: Uint8Array | string): string {
   return newSha256().update(bytes).digest('hex')
 }
 
-function newSha256(): Hash {
+export function newSha256(): Hash {
   return process.getBuiltinModule('node:crypto').createHash('sha256')
 }

@@ -83,3 +83,33 @@ test('binary bytes in both directions', async () => {
     opaque,
   )
 })
+
+test('exchanges that begin alike and go on at other lengths', async () => {
+  const both = await sameInBothRuns(
+    await mailServer(),
+    async (_origin, front) => [
+      await converse(front.port, [['EHLO a\r\n'], ['DATA\r\n', 'RCPT a\r\n'], ['QUIT\r\n']]),
+      await converse(front.port, [['EHLO a\r\n'], ['DATA\r\n', 'RCPT a longer one\r\n'], ['QUIT\r\n']]),
+      await converse(front.port, [['EHLO a\r\n'], ['DATA\r\n', 'RCPT b\r\n'], ['QUIT\r\n']]),
+    ],
+    opaque,
+  )
+  expect(both.live.map((heard) => heard[2])).toEqual(['250 RCPT a\r\n', '250 RCPT a longer one\r\n', '250 RCPT b\r\n'])
+})
+
+test('an exchange that is the beginning of another one ends where it ended', async () => {
+  const both = await sameInBothRuns(
+    await mailServer(),
+    async (_origin, front) => [
+      await converse(front.port, [['HELO\r\n'], ['QUIT\r\n']]),
+      await converse(front.port, [['HELO\r\nDATA\r\n'], ['QUIT\r\n']]),
+    ],
+    opaque,
+  )
+  expect(both.live[0]).toEqual(['220 ready\r\n', '250 HELO\r\n', '221 bye\r\n', 'end'])
+})
+
+test('nobody asked for a greeting: it is no write, and belongs to who opened the connection', async () => {
+  const both = await bothRuns(await mailServer(), (_origin, front) => converse(front.port, [['QUIT\r\n']]), opaque)
+  expect(both.interactions.map(({ call }) => call.effect)).toEqual(['session', 'write'])
+})

@@ -127,7 +127,11 @@ export class ConnectionAssembly {
     const protocol = this.#recognise(final)
     if (protocol === undefined) return
     this.#ports.targetFact('protocol', protocol.name)
-    const conversation = protocol.conversation(this.#ports.sinkFor(protocol.name), { target: this.#target, connection: this.#number })
+    const conversation = protocol.conversation(this.#ports.sinkFor(protocol.name), {
+      target: this.#target,
+      connection: this.#number,
+      openedBy: this.#opened.take,
+    })
     this.#conversation = conversation
     const early = this.#early
     this.#early = []
