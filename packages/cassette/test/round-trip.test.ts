@@ -35,6 +35,24 @@ describe('a take', () => {
     )
   })
 
+  it('comes back also where its parts are the same objects as those of takes before, in this batch and in others', () => {
+    fc.assert(
+      fc.property(takeBody, fc.array(fc.boolean(), { minLength: 2, maxLength: 6 }), (body, flushes) => {
+        const place = newPlace()
+        const writer = CassetteWriter.create(place, sampleHeader)
+        const takes = flushes.map((_, number): Take => ({ id: `${sampleHeader.id}-${number + 1}`, ...body }))
+        takes.forEach((take, index) => {
+          writer.append(take, sampleKeys(take))
+          if (flushes[index] === true) writer.flush()
+        })
+        writer.close(sampleCounts)
+        using cassette = openCassette(place)
+        for (const take of takes) deepStrictEqual(cassette.take(take.id), take)
+      }),
+      { numRuns: 100 },
+    )
+  })
+
   it('gains what is added later', () => {
     const increment = plain(
       { interactions, segments, durationMs: fc.nat(), trigger, spans, spansLeftOut: fc.nat() },

@@ -1,6 +1,7 @@
 export { generic } from './generic/index.ts'
 export { parseBodyPath } from './http1/body-path.ts'
 export { redactUrl as redactTarget } from './http1/redact-header.ts'
-export { recordedResponse, redactRequest, redactResponseMessage } from './http1/recorded-exchange.ts'
+export { redactRequest, redactResponseMessage } from './http1/recorded-exchange.ts'
+export { RepeatedResponses, type WrittenResponse } from './http1/repeated-responses.ts'
 export * from './protocol.ts'
 export * from './registry.ts'

@@ -151,6 +151,17 @@ export interface CallReading {
   readonly form?: number
 }
 
+/** Calls that hold nothing secret, by identity. */
+export type CleanCalls = Pick<WeakSet<Call>, 'has' | 'add'>
+
+/** Redacts a call, unless it is known that there is nothing in it. */
+export function redactedUnlessClean(call: Call, clean: CleanCalls | undefined, redacted: (call: Call) => Call): Call {
+  if (clean?.has(call) === true) return call
+  const after = redacted(call)
+  if (after === call) clean?.add(call)
+  return after
+}
+
 /** A wire protocol: one folder, one line in the registry. */
 export interface Protocol {
   readonly name: string
@@ -163,8 +174,11 @@ export interface Protocol {
   readonly serverSpeaksFirst: boolean
   conversation(sink: ConversationSink, facts: ConnectionFacts): Conversation
   server(host: VirtualServerHost): VirtualServer
-  /** Rewrites what is secret inside a recorded interaction: its call's fields, and its outcome's frames. */
-  redact(interaction: Interaction, redact: FieldRedactor): Interaction
+  /**
+   * Rewrites what is secret inside a recorded interaction: its call's fields, and its outcome's frames.
+   * @param clean Calls in which this redactor found nothing: they are not looked at again.
+   */
+  redact(interaction: Interaction, redact: FieldRedactor, clean?: CleanCalls): Interaction
   /** The canonical form of fields that decide equality; volatile parts are taken out or replaced. */
   matchFields(call: Call, reading?: CallReading): Fields
 }

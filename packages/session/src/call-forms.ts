@@ -1,6 +1,6 @@
 import { type Call, callsForm, type FieldRedactor, type FieldValue, type Interaction } from '@retake/core'
 import type { CallForms } from '@retake/matching'
-import { protocolNamed } from '@retake/protocols'
+import { type CleanCalls, protocolNamed } from '@retake/protocols'
 import { redactSeam } from './secrets/redact-seam.ts'
 import { defaults, type Settings } from './settings/settings.ts'
 
@@ -29,10 +29,13 @@ export function callForms(match: Settings['match'] = defaults.match, form: numbe
   return found
 }
 
-/** Takes the secrets out of an interaction; look-ups and refused connections hold none. */
-export function redactInteraction(interaction: Interaction, redactor: FieldRedactor): Interaction {
+/**
+ * Takes the secrets out of an interaction; look-ups and refused connections hold none.
+ * @param clean Calls in which this redactor found nothing.
+ */
+export function redactInteraction(interaction: Interaction, redactor: FieldRedactor, clean?: CleanCalls): Interaction {
   if (interaction.call.protocol === 'seam') return redactSeam(interaction, redactor)
-  return protocolNamed(interaction.call.protocol)?.redact(interaction, redactor) ?? interaction
+  return protocolNamed(interaction.call.protocol)?.redact(interaction, redactor, clean) ?? interaction
 }
 
 /** What calls were before they were masked. In memory only. */

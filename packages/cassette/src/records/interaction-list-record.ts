@@ -8,10 +8,10 @@ import {
   readEnding,
   readError,
   readInteraction,
-  writeCall,
   writeEnding,
   writeError,
   writeInteraction,
+  writeSharedCall,
 } from './interaction-record.ts'
 import type { RecordReader } from './record-reader.ts'
 import type { RecordWriter } from './record-writer.ts'
@@ -53,7 +53,7 @@ function writeColumns(record: RecordWriter, interactions: readonly Interaction[]
     record,
     interactions.map(({ id }) => id),
   )
-  for (const { call } of column(record, interactions)) record.shared((inner) => writeCall(inner, call))
+  for (const { call } of column(record, interactions)) record.repeated(call, writeSharedCall)
   writeDifferences(
     record,
     interactions.map(({ startedAt }) => micros(startedAt)),

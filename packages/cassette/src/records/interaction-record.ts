@@ -15,12 +15,16 @@ export function writeInteraction(record: RecordWriter, interaction: Interaction,
   record.out.array(interaction.drawn === undefined ? 6 : 7)
   record.out.number(interaction.id)
   // The same call is made again and again; its record is kept once.
-  record.shared((inner) => writeCall(inner, interaction.call))
+  record.repeated(interaction.call, writeSharedCall)
   writeOutcome(record, interaction.outcome)
   record.out.number(micros(interaction.startedAt) - micros(after))
   record.optionalNumber(interaction.connection)
   record.optionalId(interaction.spanId)
   if (interaction.drawn !== undefined) record.out.number(interaction.drawn)
+}
+
+export function writeSharedCall(record: RecordWriter, call: Call): void {
+  record.shared((inner) => writeCall(inner, call))
 }
 
 export function readInteraction(record: RecordReader, after: number): Interaction {
@@ -44,7 +48,7 @@ export function readInteraction(record: RecordReader, after: number): Interactio
   }
 }
 
-export function writeCall(record: RecordWriter, call: Call): void {
+function writeCall(record: RecordWriter, call: Call): void {
   record.out.array(5)
   record.text(call.protocol)
   record.text(call.target)

@@ -28,6 +28,7 @@ export class RecordWriter {
   wroteNear = false
 
   readonly #inPlace: boolean
+  readonly #repeated: WeakMap<object, Buffer> = new WeakMap()
 
   /** @param blobs `undefined`: everything is written in place, so that the record can be read without another frame. */
   constructor(out: PayloadWriter, blobs: BlobSink | undefined) {
@@ -141,6 +142,22 @@ export class RecordWriter {
   optionalMembers(value: { readonly [name: string]: FieldValue } | undefined): void {
     if (value === undefined) this.out.nil()
     else this.members(value)
+  }
+
+  /**
+   * What `write` writes of an object that may come again as the same one: then its bytes are known already, unless they refer
+   * to something near, whose reference will be another one.
+   * @param subject Does not change any more.
+   */
+  repeated<Subject extends object>(subject: Subject, write: (record: RecordWriter, subject: Subject) => void): void {
+    const known = this.#repeated.get(subject)
+    if (known !== undefined) return this.out.raw(known)
+    const start = this.out.length
+    const wroteNear = this.wroteNear
+    this.wroteNear = false
+    write(this, subject)
+    if (!this.wroteNear) this.#repeated.set(subject, this.out.copy(start))
+    this.wroteNear ||= wroteNear
   }
 
   /** What `write` writes, as a blob of its own: a record that many others share. */

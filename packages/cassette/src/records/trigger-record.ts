@@ -15,9 +15,9 @@ export function writeTrigger(record: RecordWriter, trigger: Trigger): void {
     case 'http':
       out.array(trigger.sentBy === undefined ? 3 : 5)
       out.number(0)
-      writeRequest(record, trigger.request)
+      record.repeated(trigger.request, writeRequest)
       if (trigger.response === undefined) out.nil()
-      else writeResponse(record, trigger.response)
+      else record.repeated(trigger.response, writeResponse)
       if (trigger.sentBy !== undefined) {
         record.text(trigger.sentBy.take)
         out.number(trigger.sentBy.number)

@@ -1,29 +1,29 @@
 import type { FieldRedactor, HttpRequest, HttpResponse } from '@retake/core'
 import { contentCodings, pack, unpack } from '../payload/content-coding.ts'
 import { headerValue } from '../payload/header-lines.ts'
-import { joined } from '../rechunk.ts'
-import { readRecordedResponse } from './recorded-response.ts'
 import { redactHeader, redactUrl } from './redact-header.ts'
-import { redactResponse } from './redact-response.ts'
 
-/** An inbound request with everything secret replaced: target, headers, body, trailers. */
+/** An inbound request with everything secret replaced: target, headers, body, trailers. The same instance when nothing is secret. */
 export function redactRequest(request: HttpRequest, redact: FieldRedactor): HttpRequest {
   const { rawTrailers, sensitive } = request
   const rawHeaders = redactHeaderPairs(request.rawHeaders, redact, sensitive)
   const body = redactMessageBody(request, redact)
+  const target = redactUrl(request.target, redact)
+  const trailers = rawTrailers && redactHeaderPairs(rawTrailers, redact, sensitive)
+  if (target === request.target && rawHeaders === request.rawHeaders && body === request.body && trailers === rawTrailers) return request
   return {
     ...request,
-    target: redactUrl(request.target, redact),
+    target,
     rawHeaders: body.length === request.body.length ? rawHeaders : withLength(rawHeaders, body.length),
     body,
-    ...(rawTrailers === undefined ? {} : { rawTrailers: redactHeaderPairs(rawTrailers, redact, sensitive) }),
+    ...(trailers && { rawTrailers: trailers }),
   }
 }
 
 /** A response that was read already, with everything secret replaced: headers, body, trailers, and what was sent before it. */
 export function redactResponseMessage(response: HttpResponse, redact: FieldRedactor): HttpResponse {
   const { rawTrailers, informational, pushed, sensitive } = response
-  const safe = (raw: readonly string[]): string[] => redactHeaderPairs(raw, redact, sensitive)
+  const safe = (raw: readonly string[]): readonly string[] => redactHeaderPairs(raw, redact, sensitive)
   const rawHeaders = safe(response.rawHeaders)
   const body = redactMessageBody(response, redact)
   return {
@@ -36,16 +36,6 @@ export function redactResponseMessage(response: HttpResponse, redact: FieldRedac
   }
 }
 
-/**
- * The response that a server wrote, read and with everything secret replaced.
- * @param bytes Everything that was written for the request, framing included.
- * @returns `undefined` when no head was written.
- */
-export function recordedResponse(bytes: Uint8Array, method: string, aborted: boolean, redact: FieldRedactor): HttpResponse | undefined {
-  const chunks = redactResponse([{ bytes, at: 0 }], method, undefined, redact)
-  return readRecordedResponse(joined(chunks), method, aborted)
-}
-
 function redactMessageBody({ body, rawHeaders }: HttpRequest | HttpResponse, redact: FieldRedactor): Uint8Array {
   if (body.length === 0) return body
   const codings = contentCodings(headerValue(rawHeaders, 'content-encoding'))
@@ -56,8 +46,15 @@ function redactMessageBody({ body, rawHeaders }: HttpRequest | HttpResponse, red
   return redacted === plain ? body : pack(redacted, codings)
 }
 
-function redactHeaderPairs(rawHeaders: readonly string[], redact: FieldRedactor, sensitive?: readonly string[]): string[] {
-  return rawHeaders.map((text, index) => (index % 2 === 0 ? text : redactHeader(rawHeaders[index - 1] ?? '', text, redact, sensitive)))
+/** The same list when nothing is secret. */
+function redactHeaderPairs(rawHeaders: readonly string[], redact: FieldRedactor, sensitive?: readonly string[]): readonly string[] {
+  let redacted: string[] | undefined
+  for (let at = 1; at < rawHeaders.length; at += 2) {
+    const before = rawHeaders[at] as string
+    const after = redactHeader(rawHeaders[at - 1] as string, before, redact, sensitive)
+    if (after !== before) (redacted ??= [...rawHeaders])[at] = after
+  }
+  return redacted ?? rawHeaders
 }
 
 function withLength(rawHeaders: readonly string[], length: number): string[] {

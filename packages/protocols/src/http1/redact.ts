@@ -2,15 +2,16 @@ import type { Call, FieldRedactor, FieldValue, Interaction } from '@retake/core'
 import { redactOpaque } from '../generic/redact.ts'
 import { mediaTypeOf } from '../payload/body-fields.ts'
 import { redactValue } from '../payload/redact-value.ts'
+import { type CleanCalls, redactedUnlessClean } from '../protocol.ts'
 import { joined, rechunk } from '../rechunk.ts'
 import { redactHeader, redactUrl } from './redact-header.ts'
 import { redactResponse } from './redact-response.ts'
 import { redactFrames } from './websocket/redact-frames.ts'
 
 /** Rewrites what is secret in a request's fields and in the raw bytes of its response. */
-export function redactHttp(interaction: Interaction, redact: FieldRedactor): Interaction {
+export function redactHttp(interaction: Interaction, redact: FieldRedactor, clean?: CleanCalls): Interaction {
   if (interaction.call.protocol !== 'http1') return redactOpaque(interaction, redact)
-  const call = redactCall(interaction.call, redact)
+  const call = redactedUnlessClean(interaction.call, clean, (each) => redactCall(each, redact))
   const { outcome } = interaction
   if (outcome.kind !== 'stream' || outcome.chunks.length === 0) return { ...interaction, call }
   const method = interaction.call.fields.method

@@ -5,6 +5,7 @@ import { Exchange } from './exchange.ts'
 import type { ExpectedAnswers, TrackedPortal, TrackedStatement } from './expected-answers.ts'
 import { readBind, readExecute, readFunctionCall, readNamed, readParse, readQuery } from './frontend-messages.ts'
 import { boundPortal, foreignStatement, parsedStatement, PreparedNames } from './prepared.ts'
+import { repeatedExecute, repeatedQuery } from './repeated-calls.ts'
 import { statementText } from './sql/statement-text.ts'
 
 /** Turns what the client sends into what the server must answer, and begins an interaction for every execution. */
@@ -49,7 +50,9 @@ export class AskedStatements {
     const sql = readQuery(message)
     if (sql === undefined) return 'a Query that cannot be read'
     if (statementText(sql).tracing) return this.#expected.add({ kind: 'hidden' })
-    const exchange = new Exchange(this.#sink.begin(stamp), (copy) => queryCall(this.#target, sql, copy))
+    const exchange = new Exchange(this.#sink.begin(stamp), (copy) =>
+      copy === undefined ? repeatedQuery(this.#target, sql) : queryCall(this.#target, sql, copy),
+    )
     return this.#expected.add({ kind: 'query', sql, exchange, take: stamp.take, answered: false })
   }
 
@@ -110,7 +113,9 @@ export class AskedStatements {
     const portal = this.#names.portal(execute.portal) ?? foreignPortal(execute.portal, stamp)
     const part = portal.executions++
     const begun = part === 0 ? portal.stamp : stamp
-    const exchange = new Exchange(this.#sink.begin(begun), (copy) => executeCall(this.#target, portal, part, copy))
+    const exchange = new Exchange(this.#sink.begin(begun), (copy) =>
+      copy === undefined ? repeatedExecute(this.#target, portal, part) : executeCall(this.#target, portal, part, copy),
+    )
     return this.#expected.add({ kind: 'execute', portal, exchange })
   }
 

@@ -1,5 +1,6 @@
 import { Buffer, isUtf8 } from 'node:buffer'
 import type { Call, Chunk, FieldRedactor, FieldValue, Interaction, Outcome } from '@retake/core'
+import { type CleanCalls, redactedUnlessClean } from '../protocol.ts'
 import { type Column, readColumns } from './backend-messages.ts'
 import { metaOf } from './descriptions.ts'
 import { formatAt } from './frontend-messages.ts'
@@ -11,8 +12,8 @@ import { statementText } from './sql/statement-text.ts'
 import { identifierName, sqlTokens, type Token } from './sql/tokens.ts'
 
 /** Rewrites what is secret in a statement's text and parameters, and in the rows and messages of its answer. */
-export function redactInteraction(interaction: Interaction, redact: FieldRedactor): Interaction {
-  const call = redactCall(interaction.call, redact)
+export function redactInteraction(interaction: Interaction, redact: FieldRedactor, clean?: CleanCalls): Interaction {
+  const call = redactedUnlessClean(interaction.call, clean, (each) => redactCall(each, redact))
   const outcome = redactOutcome(interaction, redact)
   return call === interaction.call && outcome === interaction.outcome ? interaction : { ...interaction, call, outcome }
 }

@@ -48,6 +48,31 @@ function chunksOf(interaction: Interaction | undefined): string[] {
 const row = (text: string): Buffer => dataRow([Buffer.from(text)])
 
 describe('a conversation', () => {
+  it('tells the same call again as the same object, and another one as another', () => {
+    const heard = new Heard()
+    const ask = (...values: readonly string[]): void => {
+      heard.sent(1, parse('', 'SELECT $1, $2'), bind('', '', values), execute(''), sync)
+      heard.received(parseComplete, bindComplete, commandComplete('SELECT 0'), readyForQuery('I'))
+    }
+    for (const values of [
+      ['a', 'b'],
+      ['a', 'b'],
+      ['a', 'b\0'],
+      ['a\0', 'b'],
+      ['ab', ''],
+    ])
+      ask(...values)
+    heard.sent(1, query('SELECT 1'), query('SELECT 1'))
+    const [first, again, ...others] = heard.interactions.map(({ call }) => call)
+    expect(again).toBe(first)
+    expect(others.slice(0, 3).map(({ fields }) => fields['params'])).toEqual([
+      ['a', 'b\0'],
+      ['a\0', 'b'],
+      ['ab', ''],
+    ])
+    expect(others[4]).toBe(others[3])
+  })
+
   it('gives a statement to the take that had it parsed, and a further execution to the take that bound it', () => {
     const heard = new Heard()
     heard.sent(3, parse('s', 'SELECT $1'), describeMessage('S', 's'), flush)

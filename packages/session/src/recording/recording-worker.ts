@@ -29,7 +29,7 @@ function work(order: WorkerOrder): void {
       clearInterval(timer)
       recording?.close()
       Atomics.store(words, control.workerState, workerStates.closed)
-    } else recording?.turn(false)
+    } else recording?.turn('flush')
     Atomics.store(words, control.flushed, asked)
     Atomics.notify(words, control.flushed)
   }
@@ -53,7 +53,7 @@ function work(order: WorkerOrder): void {
   guarded(() => {
     const hooks = new MainHooks(order.news, words)
     recording = new RingRecording(order, tell, (subject, take) => hooks.run(subject, take))
-    timer = setInterval(() => guarded(() => recording?.turn(false)), drainEveryMs)
+    timer = setInterval(() => guarded(() => recording?.turn('usual')), drainEveryMs)
     const awaitFlush = (): void => {
       guarded(answerFlush)
       if (Atomics.load(words, control.workerState) !== workerStates.running) return

@@ -6,7 +6,7 @@ import { bareDraw, RecordedDraws } from '../secrets/recorded-draws.ts'
 import { EventInterpreter } from './event-interpreter.ts'
 import type { RecordingNews, RecordingOrder } from './recorder.ts'
 import { roomForTakes } from './take-memory.ts'
-import { TakeWriting } from './take-writing.ts'
+import { TakeWriting, type WritingTurn } from './take-writing.ts'
 
 /** Puts takes together from what the ring holds, and has them written: in the recording worker, or at the end of a process without one. */
 export class RingRecording {
@@ -40,21 +40,21 @@ export class RingRecording {
 
   /**
    * Empties the ring, and writes what is ready.
-   * @param final Everything is.
+   * @param turn In the final one everything is.
    */
-  turn(final: boolean): void {
+  turn(turn: WritingTurn): void {
     const hear = (): void => {
       this.#reader.drain((event) => this.#interpreter.interpret(event))
       Atomics.add(this.#words, control.progress, 1)
     }
     hear()
-    this.#writing.write(performance.now() + this.#ahead, final, hear)
+    this.#writing.write(performance.now() + this.#ahead, turn, hear)
     this.#interpreter.forget()
   }
 
   /** The last turn, and the end of the cassette. */
   close(): void {
-    this.turn(true)
+    this.turn('final')
     this.#writing.close()
     this.tellCounts()
   }

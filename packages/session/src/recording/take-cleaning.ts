@@ -1,5 +1,7 @@
 import {
+  type Call,
   type FieldRedactor,
+  type HttpRequest,
   type HttpResponse,
   type Interaction,
   RetakeError,
@@ -7,7 +9,7 @@ import {
   type Take,
   type Trigger,
 } from '@retake/core'
-import { recordedResponse, redactRequest, redactResponseMessage } from '@retake/protocols'
+import { redactRequest, redactResponseMessage, type RepeatedResponses } from '@retake/protocols'
 import type { Redactor } from '@retake/redaction'
 import { redactInteraction } from '../call-forms.ts'
 import { withoutDeliveries } from '../hooks/left-out.ts'
@@ -19,12 +21,17 @@ import { withCleanSpans } from './clean-spans.ts'
 import type { EventInterpreter } from './event-interpreter.ts'
 import type { RecordingNews, RecordingOrder } from './recorder.ts'
 import type { TakeAssembly } from './take-assembly.ts'
+import type { TriggerAssembly } from './trigger-assembly.ts'
 
 /** What takes the secrets out. */
 export interface Cleaners {
   readonly redactor: Redactor
   /** The redactor, which sees drawn values in compressed bodies, too. */
   readonly cleaner: FieldRedactor
+  /** Calls and requests in which it found nothing. */
+  readonly clean: WeakSet<Call | HttpRequest>
+  /** Responses in which it found nothing. */
+  readonly responses: RepeatedResponses
   readonly seal: SealBytes | undefined
 }
 
@@ -109,7 +116,8 @@ export class TakeCleaning {
     return this.#withoutDraws(withInteractions(record, interactions), take, output)
   }
 
-  trigger(take: TakeAssembly, { cleaner }: Cleaners): Trigger {
+  trigger(take: TakeAssembly, cleaners: Cleaners): Trigger {
+    const { cleaner, clean } = cleaners
     if (take.trigger.kind === 'test') return { kind: 'test', name: take.trigger.name, outcome: 'passed' }
     if (take.trigger.kind === 'background') {
       const { name, interval } = take.trigger
@@ -121,13 +129,27 @@ export class TakeCleaning {
       return { kind: 'process', process: listened ? 'server' : 'script', ...(exitCode === undefined ? {} : { exitCode }) }
     }
     const { exchange, sentBy } = take.trigger
-    const request = exchange.request
-    const read = (redactor: FieldRedactor): HttpResponse | undefined =>
-      exchange.isFramed
-        ? redactFramed(exchange.framedResponse(take.aborted), redactor)
-        : recordedResponse(exchange.responseBytes, request.method, take.aborted, redactor)
-    const response = this.#drawn.isIdle ? read(cleaner) : withFollowedHashes(read, cleaner, this.#drawn.substitution)
-    return { kind: 'http', request: redactRequest(request, cleaner), response, ...(sentBy && { sentBy }) }
+    const given = exchange.request
+    const request = clean.has(given) ? given : redactRequest(given, cleaner)
+    // Only one without a body comes again as the same object.
+    if (request === given && given.body.length === 0) clean.add(given)
+    const response = exchange.isFramed
+      ? this.#followed((redactor) => redactFramed(exchange.framedResponse(take.aborted), redactor), cleaner)
+      : this.#written(exchange, take, cleaners)
+    return sentBy === undefined ? { kind: 'http', request, response } : { kind: 'http', request, response, sentBy }
+  }
+
+  /** A response that was told as the bytes that the server wrote. */
+  #written(exchange: TriggerAssembly, { aborted }: TakeAssembly, { cleaner, responses }: Cleaners): HttpResponse | undefined {
+    const written = { bytes: exchange.responseBytes, method: exchange.method, aborted }
+    const known = responses.find(written)
+    // What was drawn since may be in it.
+    if (known !== undefined && this.#drawn.substitution.bytes(known.body) === known.body) return known
+    return this.#followed((redactor) => responses.read(written, redactor), cleaner)
+  }
+
+  #followed<Response extends HttpResponse | undefined>(read: (redactor: FieldRedactor) => Response, cleaner: FieldRedactor): Response {
+    return this.#drawn.isIdle ? read(cleaner) : withFollowedHashes(read, cleaner, this.#drawn.substitution)
   }
 
   /** A cassette's own hook takes the place of the session's. */
@@ -135,8 +157,8 @@ export class TakeCleaning {
     return trigger.kind === 'test' && trigger.isHooked ? this.#mainHook : this.#hook
   }
 
-  #redacted(interaction: Interaction, take: TakeAssembly, { cleaner }: Cleaners): readonly Interaction[] {
-    const clean = redactInteraction(interaction, cleaner)
+  #redacted(interaction: Interaction, take: TakeAssembly, { cleaner, clean: known }: Cleaners): readonly Interaction[] {
+    const clean = redactInteraction(interaction, cleaner, known)
     const hook = this.#hookOf(take)
     if (hook === undefined) return [clean]
     const kept = hook({ kind: 'outbound', interaction: clean }, take.id)

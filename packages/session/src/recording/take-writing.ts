@@ -1,13 +1,13 @@
 import { CassetteWriter } from '@retake/cassette'
 import type { FieldValue, Interaction, Segment, SessionHeader, Trigger } from '@retake/core'
-import { redactRequest } from '@retake/protocols'
-import { createRedactor, type Redactor } from '@retake/redaction'
+import { redactRequest, RepeatedResponses } from '@retake/protocols'
+import { createRedactor } from '@retake/redaction'
 import { callForms } from '../call-forms.ts'
 import { withCleanSpans } from './clean-spans.ts'
 import { type Cleaners, type CleaningParts, TakeCleaning } from './take-cleaning.ts'
 import { drawFacts } from '../secrets/draw-policy.ts'
 import { createMask } from '../secrets/mask.ts'
-import { callKeys, takeKeys } from '../rewriting/take-keys.ts'
+import { TakeKeying } from '../rewriting/take-keys.ts'
 import type { RecordedDraws } from '../secrets/recorded-draws.ts'
 import { PlaceholderList } from '../secrets/known-placeholders.ts'
 import { redactArguments } from '../secrets/redact-arguments.ts'
@@ -25,6 +25,15 @@ const settleMs = 15
 /** Calls that go on after the response hold a take back for this long, in ms; then they become increments. */
 const patienceMs = 1000
 
+/**
+ * What is written waits so long for more, in ms, since compressing a batch costs nearly the same for one take as for many. With
+ * `settleMs` and the turns of the worker it is what a SIGKILL can lose.
+ */
+const batchMs = 30
+
+/** Why takes are written: because it is time to look, because somebody waits for it, or because the recording ends. */
+export type WritingTurn = 'usual' | 'flush' | 'final'
+
 interface Output extends Cleaners {
   readonly writer: CassetteWriter
 }
@@ -37,7 +46,7 @@ export class TakeWriting {
   readonly #header: SessionHeader
   readonly #tell: (news: RecordingNews) => void
   readonly #toTell: RecordingNews[] = []
-  readonly #mask: Redactor
+  readonly #keying: TakeKeying
   readonly #cleaning: TakeCleaning
   readonly #main: Output | undefined
   /** Facts about targets, for the cassettes of tests: each is complete in itself. */
@@ -45,6 +54,8 @@ export class TakeWriting {
   #takes = 0
   #draws = 0
   #toldOfMemory = false
+  /** When it was written last, ms on the main thread's monotonic clock. */
+  #flushed = Number.NEGATIVE_INFINITY
 
   constructor(order: RecordingOrder, interpreter: EventInterpreter, { drawn, tell, mainHook }: CleaningParts) {
     this.#order = order
@@ -52,7 +63,7 @@ export class TakeWriting {
     this.#header = sessionHeader(order.process)
     this.#interpreter = interpreter
     this.#tell = tell
-    this.#mask = createMask(order.redact)
+    this.#keying = new TakeKeying(createMask(order.redact), callForms(order.match))
     this.#cleaning = new TakeCleaning(order, interpreter, { drawn, tell, mainHook })
     this.#main = order.place === '' ? undefined : this.#open(order.place)
   }
@@ -76,10 +87,11 @@ export class TakeWriting {
   /**
    * Writes what is ready.
    * @param now ms on the main thread's monotonic clock.
-   * @param final Everything is, whether it is complete or not.
+   * @param turn In the final one everything is ready, whether it is complete or not.
    * @param hear Takes what has been told meanwhile: a large take takes long, and the ring shall not overflow for it.
    */
-  write(now: number, final: boolean, hear: () => void = () => undefined): void {
+  write(now: number, turn: WritingTurn, hear: () => void = () => undefined): void {
+    const final = turn === 'final'
     const { active } = this.#interpreter
     // Those of now: what is heard meanwhile has its turn the next time.
     const waiting = Array.from(active)
@@ -96,8 +108,10 @@ export class TakeWriting {
       if (isSettled(take)) active.delete(take)
     }
     this.#mainTake(final)
-    this.#main?.writer.flush()
     this.#tellOfMemory()
+    if (turn === 'usual' && now - this.#flushed < batchMs) return
+    this.#flushed = now
+    this.#main?.writer.flush()
     // A take is told of when it is in the hands of the operating system: nothing that a person has seen can be lost.
     for (const news of this.#toTell.splice(0)) this.#tell(news)
   }
@@ -156,14 +170,11 @@ export class TakeWriting {
     return {
       writer,
       redactor,
+      clean: new WeakSet(),
+      responses: new RepeatedResponses(),
       cleaner: this.#drawn.isIdle ? redactor : withSubstitution(redactor, this.#drawn.substitution),
       seal: sealer && ((plain, name) => sealer.seal(plain, name)),
     }
-  }
-
-  /** Keys by which the calls of a take are found again. */
-  #keys(interactions: readonly Interaction[]): string[] {
-    return callKeys(interactions, this.#mask, callForms(this.#order.match))
   }
 
   #ready(take: TakeAssembly, now: number, final: boolean): boolean {
@@ -183,10 +194,7 @@ export class TakeWriting {
     if (output === undefined || redactor === undefined || whole === undefined) return
     const { interactions, trigger } = whole
     const redactions = difference(redactor.counts, before)
-    output.writer.append(
-      { ...whole, ...(Object.keys(redactions).length === 0 ? {} : { redactions }) },
-      takeKeys(whole, this.#mask, callForms(this.#order.match)),
-    )
+    output.writer.append({ ...whole, ...(Object.keys(redactions).length === 0 ? {} : { redactions }) }, this.#keying.ofTake(whole))
     if (trigger.kind !== 'http' || !this.#order.tellsTakes) return
     this.#toTell.push({
       type: 'recorded',
@@ -215,7 +223,7 @@ export class TakeWriting {
       const trigger = this.#cleaning.trigger(main, output)
       const whole = withCleanSpans(main.whole(trigger, this.#order.timeOrigin), output.redactor)
       const safe = this.#cleaning.part(whole, main, output)
-      output.writer.append(safe, { calls: this.#keys(safe.interactions) })
+      output.writer.append(safe, { calls: this.#keying.ofCalls(safe.interactions) })
     }
     if (final) this.#draws += main.draws
     const trigger = final ? this.#cleaning.trigger(main, output) : undefined
@@ -227,7 +235,7 @@ export class TakeWriting {
     if (found.length === 0 && segments.length === 0 && trigger === undefined && Object.keys(spans).length === 0) return
     const increment = { interactions: found, segments, durationMs: take.lastActivity - take.began, ...(trigger && { trigger }), ...spans }
     const safe = this.#cleaning.part(increment, take, output)
-    output.writer.increment(take.id, safe, { calls: this.#keys(safe.interactions) })
+    output.writer.increment(take.id, safe, { calls: this.#keying.ofCalls(safe.interactions) })
   }
 
   /** A test must know that its cassette will not be there. */

@@ -1,4 +1,4 @@
-import type { HttpRequest, HttpReset, HttpResponse } from '@retake/core'
+import { type HttpRequest, type HttpReset, type HttpResponse, Recent } from '@retake/core'
 import type { HeaderBlock, RequestHead, ResponseBlock } from '../trigger-sink.ts'
 import { FramedResponse } from './framed-response.ts'
 
@@ -7,10 +7,8 @@ export class TriggerAssembly {
   readonly method: string
   readonly target: string
   readonly #httpVersion: string
-  readonly #secure: boolean
-  readonly #acceptsPush: boolean
-  readonly #sensitive: readonly string[]
-  #rawHeaders: readonly string[]
+  /** The request without what came after its head; `undefined` when that was forgotten. */
+  #bare: HttpRequest | undefined
   #rawTrailers: readonly string[] = []
   #body: Buffer[] = []
   #response: Buffer[] = []
@@ -22,14 +20,12 @@ export class TriggerAssembly {
 
   /** @param head What {@link joinHead} made. */
   constructor(head: Buffer) {
-    const [method = '', target = '', version = '1.1', flags = '', sensitive = '', ...rawHeaders] = head.toString('latin1').split('\0')
+    const bare = requestOf(head)
+    this.#bare = bare
+    const { method, target, httpVersion } = bare
     this.method = method
     this.target = target
-    this.#httpVersion = version
-    this.#secure = flags.includes('s')
-    this.#acceptsPush = flags.includes('p')
-    this.#sensitive = names(sensitive)
-    this.#rawHeaders = rawHeaders
+    this.#httpVersion = httpVersion
   }
 
   body(bytes: Buffer): void {
@@ -55,7 +51,7 @@ export class TriggerAssembly {
 
   /** Written, or dropped: the take is remembered for a while, its headers and bodies are not. */
   forget(): void {
-    this.#rawHeaders = []
+    this.#bare = undefined
     this.#rawTrailers = []
     this.#body = []
     this.#response = []
@@ -63,17 +59,15 @@ export class TriggerAssembly {
     this.held = 0
   }
 
+  /** Where nothing came after the head, the same object for the same head. */
   get request(): HttpRequest {
+    const { method, target } = this
+    const bare = this.#bare ?? { method, target, httpVersion: this.#httpVersion, rawHeaders: [], body: noBody }
+    if (this.#body.length === 0 && this.#rawTrailers.length === 0) return bare
     return {
-      method: this.method,
-      target: this.target,
-      httpVersion: this.#httpVersion,
-      rawHeaders: this.#rawHeaders,
+      ...bare,
       body: Buffer.concat(this.#body),
       ...(this.#rawTrailers.length === 0 ? {} : { rawTrailers: this.#rawTrailers }),
-      ...(this.#secure ? { secure: true } : {}),
-      ...(this.#sensitive.length === 0 ? {} : { sensitive: this.#sensitive }),
-      ...(this.#acceptsPush ? { acceptsPush: true } : {}),
     }
   }
 
@@ -89,8 +83,33 @@ export class TriggerAssembly {
 
   /** Everything that the server wrote, framing included; of a framed response the body. */
   get responseBytes(): Buffer {
-    return Buffer.concat(this.#response)
+    const [only] = this.#response
+    return only !== undefined && this.#response.length === 1 ? only : Buffer.concat(this.#response)
   }
+}
+
+/** A service is asked the same few things. */
+const rememberedHeads: Recent<string, HttpRequest> = new Recent(500)
+const longestHead = 4096
+const noBody = new Uint8Array(0)
+
+function requestOf(bytes: Buffer): HttpRequest {
+  const head = bytes.toString('latin1')
+  const known = rememberedHeads.get(head)
+  if (known !== undefined) return known
+  const [method = '', target = '', httpVersion = '1.1', flags = '', sensitive = '', ...rawHeaders] = head.split('\0')
+  const request = {
+    method,
+    target,
+    httpVersion,
+    rawHeaders,
+    body: noBody,
+    ...(flags.includes('s') ? { secure: true } : {}),
+    ...(sensitive === '' ? {} : { sensitive: names(sensitive) }),
+    ...(flags.includes('p') ? { acceptsPush: true } : {}),
+  }
+  if (head.length <= longestHead) rememberedHeads.set(head, request)
+  return request
 }
 
 /** Head of a request: `method, target, version, flags, sensitive names, name, value, …`, joined by NUL, which none can contain. */

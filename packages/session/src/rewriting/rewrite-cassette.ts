@@ -2,7 +2,7 @@ import { type Cassette, type CassetteSession, CassetteWriter } from '@retake/cas
 import { RetakeError, type Take } from '@retake/core'
 import { createMask } from '../secrets/mask.ts'
 import type { Settings } from '../settings/settings.ts'
-import { formsOfSession, takeKeys } from './take-keys.ts'
+import { formsOfSession, TakeKeying } from './take-keys.ts'
 
 /** How a cassette is written anew. */
 export interface Rewriting {
@@ -33,13 +33,13 @@ export function rewriteCassette(cassette: Cassette, { into = ({ file }) => file,
       const writer = CassetteWriter.create(into(session), header)
       writers.push({ writer, session })
       for (const { protocol, target, name, value } of cassette.sessionFacts(header.id)) writer.fact(protocol, target, name, value)
-      const forms = formsOfSession(header, settings.match)
+      const keying = new TakeKeying(mask, formsOfSession(header, settings.match))
       for (const { id, sessionId } of cassette.takes) {
         if (sessionId !== header.id) continue
         const before = cassette.take(id)
         const take = other(before)
         if (take !== before) changed.push(id)
-        writer.append(take, takeKeys(take, mask, forms))
+        writer.append(take, keying.ofTake(take))
       }
       writer.flush()
     }

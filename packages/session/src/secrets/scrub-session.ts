@@ -1,7 +1,7 @@
 import { type Cassette, CassetteWriter } from '@retake/cassette'
 import { createRedactor } from '@retake/redaction'
 import { hookedTake } from '../hooks/hooked-take.ts'
-import { formsOfSession, takeKeys } from '../rewriting/take-keys.ts'
+import { formsOfSession, TakeKeying } from '../rewriting/take-keys.ts'
 import { withProtobuf } from '../protobuf/with-protobuf.ts'
 import type { Settings } from '../settings/settings.ts'
 import { cleanTake } from './clean-take.ts'
@@ -53,7 +53,7 @@ export function scrubSession(
     redact.protobuf,
   )
   const mask = createMask(redact)
-  const forms = formsOfSession(session.header, match)
+  const keying = new TakeKeying(mask, formsOfSession(session.header, match))
   const scrubbed: Scrubbed[] = []
   let before = { ...redactor.counts }
   const note = (take: string | undefined, where: string): void => {
@@ -79,7 +79,7 @@ export function scrubSession(
       const take = beforeSave === undefined ? clean : hookedTake(clean, { hook: beforeSave, name: 'beforeSave' })
       if (take !== clean)
         scrubbed.push({ take: id, place: take === undefined ? 'the whole take' : 'interactions', counts: { beforeSave: 1 } })
-      if (take !== undefined) writer?.append(take, takeKeys(take, mask, forms))
+      if (take !== undefined) writer?.append(take, keying.ofTake(take))
     }
     const counts = session.counts ?? { takes: session.takes, interactions: {}, draws: 0, dropped: 0 }
     writer?.close(counts)

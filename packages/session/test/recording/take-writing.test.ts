@@ -19,7 +19,7 @@ afterEach(() => rmSync(place, { recursive: true }))
 
 const event = { kind: 0, take: 0, subject: 0, detail: 0, at: 0, big: 0n, payload: Buffer.alloc(0) }
 
-test('a take that was written is looked at again only when something is heard of it, and then grows', () => {
+function recording(): { interpreter: EventInterpreter; writing: TakeWriting } {
   const order = {
     memory: allocateRing(1),
     process: processFacts('0.0.0'),
@@ -41,6 +41,11 @@ test('a take that was written is looked at again only when something is heard of
     (kind, value) => drawn.drawn(kind, value),
   )
   const writing = new TakeWriting(order, interpreter, { drawn, tell: () => undefined, mainHook: (subject) => subject })
+  return { interpreter, writing }
+}
+
+test('a take that was written is looked at again only when something is heard of it, and then grows', () => {
+  const { interpreter, writing } = recording()
   const takes = 50
   for (let take = 1; take <= takes; take++) {
     interpreter.interpret({ ...event, kind: eventKinds.takeBegin, take, payload: Buffer.from(`GET\0/${take}\x001.1\x000`) })
@@ -48,14 +53,14 @@ test('a take that was written is looked at again only when something is heard of
     interpreter.interpret({ ...event, kind: eventKinds.responseEnd, take, at: 1 })
   }
   expect(interpreter.active.size).toBe(takes)
-  writing.write(1000, false)
+  writing.write(1000, 'usual')
   expect(interpreter.active.size).toBe(0)
 
   interpreter.interpret({ ...event, kind: eventKinds.jobDelivered, take: 7, at: 1500 })
   expect([...interpreter.active].map(({ number }) => number)).toEqual([7])
-  writing.write(2000, false)
+  writing.write(2000, 'usual')
   expect(interpreter.active.size).toBe(0)
-  writing.write(3000, true)
+  writing.write(3000, 'final')
   writing.close()
 
   using cassette = openCassette(place)
@@ -64,4 +69,33 @@ test('a take that was written is looked at again only when something is heard of
   expect(lengths.map(({ segments }) => segments.filter(({ token }) => token?.kind === 'job').length).filter((count) => count > 0)).toEqual([
     1,
   ])
+})
+
+test('what is written waits a little for more, unless somebody asks for it', () => {
+  const { interpreter, writing } = recording()
+  const takes = (): string[] => {
+    using cassette = openCassette(place)
+    return [...cassette.takes].map(({ id }) => id.replace(/.*-/, '')).filter((id) => id !== 'main')
+  }
+  const take = (number: number): void => {
+    interpreter.interpret({ ...event, kind: eventKinds.takeBegin, take: number, payload: Buffer.from(`GET\0/${number}\x001.1\x000`) })
+    interpreter.interpret({
+      ...event,
+      kind: eventKinds.responseBytes,
+      take: number,
+      payload: Buffer.from('HTTP/1.1 204 No Content\r\n\r\n'),
+    })
+    interpreter.interpret({ ...event, kind: eventKinds.responseEnd, take: number, at: 1 })
+  }
+  take(1)
+  writing.write(1000, 'usual')
+  take(2)
+  writing.write(1020, 'usual')
+  expect(takes()).toEqual(['1'])
+  writing.write(1040, 'usual')
+  expect(takes()).toEqual(['1', '2'])
+  take(3)
+  writing.write(1050, 'flush')
+  expect(takes()).toEqual(['1', '2', '3'])
+  writing.close()
 })
