@@ -1,5 +1,6 @@
 export * from './account.ts'
 export * from './background.ts'
+export * from './changed-flags.ts'
 export * from './draw.ts'
 export * from './drawn-text.ts'
 export * from './error-table.ts'

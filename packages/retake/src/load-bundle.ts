@@ -5,7 +5,7 @@
  * `module.enableCompileCache` would do this for the app's modules too, and is not in Node 20.
  */
 import type { Script } from 'node:vm'
-import { shared } from '@retake/core'
+import { changedFlags, shared } from '@retake/core'
 
 /** A bundle that was loaded. */
 export interface LoadedBundle<Exports> {
@@ -81,7 +81,7 @@ function evaluate(file: string, name: string): LoadedBundle<unknown> {
   return {
     exports: module.exports,
     keepCode: () => {
-      if (kept !== undefined && !isKept) write(kept.file, script)
+      if (kept !== undefined && !isKept && !changedFlags.are) write(kept.file, script)
     },
   }
 }

@@ -16,6 +16,7 @@ import { connectCall, lookupCall } from '../calls.ts'
 import { recordedKey } from '../keys.ts'
 import type { Settings } from '../settings/settings.ts'
 import { Delivery, type DeliveryOrder, unordered } from './delivery.ts'
+import { EarlyOptimisation } from './early-optimisation.ts'
 import { lateMiss } from './late-miss.ts'
 import { replaySeam } from './replay-seam.ts'
 import type { ReplayedTake } from './replayed-take.ts'
@@ -40,6 +41,7 @@ export class Player implements ConnectionPlayer {
   readonly #mask: FieldRedactor
   /** What became of calls that their protocol gave before: equal requests are often one object. */
   readonly #masked: WeakMap<Call, MaskedCall> = new WeakMap()
+  readonly #optimisation = new EarlyOptimisation()
 
   constructor(session: PlayerSession, mask: FieldRedactor) {
     this.#session = session
@@ -48,6 +50,7 @@ export class Player implements ConnectionPlayer {
 
   /** The whole way of a call: whose it is, what answers it, and when that is delivered. */
   answer(asked: Call, reply: Reply, options: AskOptions, take: number | undefined): Ticket {
+    this.#optimisation.called()
     const run = this.#session.runOf(take)
     const { call, key } = this.#maskedCall(asked, run)
     if (options.optional === true) return this.#answerOptional(call, key, reply, run, options.due === true)
