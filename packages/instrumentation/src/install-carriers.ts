@@ -1,6 +1,7 @@
 import { sep } from 'node:path'
 import { shared, type PatchRegistry, type Scope, type SpanIds } from '@retake/core'
 import type { CarrierFile } from './carriers/carrier.ts'
+import { carryFetchRequests } from './carriers/fetch-requests.ts'
 import { carriers } from './carriers/registry.ts'
 import { appLayout } from './hooks/app-layout.ts'
 import { instrumentCarriers, knowsVersion } from './hooks/carrier-instrumentation.ts'
@@ -42,6 +43,7 @@ export interface InstalledCarriers {
  * have the scope of the moment, and matching by content still finds their answers.
  */
 export function installCarriers(patches: PatchRegistry, { telemetry = 'app', onSpan }: CarrierOptions = {}): InstalledCarriers {
+  carryFetchRequests(patches)
   const layout = appLayout()
   knowAliases(layout.aliases)
   const patchFile = (path: string, exports: unknown): unknown => patchOnce(filePatch(path), exports, patches)

@@ -44,7 +44,7 @@ const handlerCalls = [
 
 /**
  * undici (the package) queues what it cannot send at once, in its pools and clients, and goes on from the events of
- * whichever connection gets free. The built-in `fetch` is a bundled copy that no hook sees.
+ * whichever connection gets free. The built-in `fetch` is a bundled copy that no hook sees: see `fetch-requests.ts`.
  */
 export const undiciCarrier: Carrier = {
   driver: 'undici',
