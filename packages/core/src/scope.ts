@@ -19,4 +19,6 @@ export interface Scope {
   readonly timeline: Timeline
   /** The same take, muted. `scope.asMuted.asMuted === scope.asMuted`. */
   readonly asMuted: Scope
+  /** The same take, not muted: for code of the app that infrastructure calls. A take that nobody keeps stays muted. */
+  readonly asHeard: Scope
 }

@@ -26,20 +26,31 @@ export class TakeScope implements Scope {
   /** The session that the take belongs to. */
   readonly session: Session
   readonly life: TakeLife
+  readonly asHeard: Scope
   #asMuted: Scope | undefined
 
-  constructor(session: Session, take: number, draws: DrawStreams, timeline: Timeline, muted = false, life: TakeLife = newLife()) {
+  /** @param heard Whose muted twin it is. */
+  constructor(
+    session: Session,
+    take: number,
+    draws: DrawStreams,
+    timeline: Timeline,
+    muted = false,
+    life: TakeLife = newLife(),
+    heard?: Scope,
+  ) {
     this.session = session
     this.take = take
     this.draws = draws
     this.timeline = timeline
     this.muted = muted
     this.life = life
+    this.asHeard = heard ?? this
   }
 
   get asMuted(): Scope {
     if (this.muted) return this
-    this.#asMuted ??= new TakeScope(this.session, this.take, this.draws, this.timeline, true, this.life)
+    this.#asMuted ??= new TakeScope(this.session, this.take, this.draws, this.timeline, true, this.life, this)
     return this.#asMuted
   }
 }

@@ -131,7 +131,8 @@ export class MemorySession {
 }
 
 function scopeOf(take: number, draws: Scope['draws'], timeline: Scope['timeline']): Scope {
-  const asMuted: { -readonly [key in keyof Scope]: Scope[key] } = { take, muted: true, draws, timeline, asMuted: undefined as never }
-  asMuted.asMuted = asMuted
-  return { take, muted: false, draws, timeline, asMuted }
+  const heard = { take, muted: false, draws, timeline } as { -readonly [key in keyof Scope]: Scope[key] }
+  const muted = { ...heard, muted: true, asHeard: heard }
+  muted.asMuted = muted
+  return Object.assign(heard, { asMuted: muted, asHeard: heard })
 }

@@ -24,6 +24,9 @@ export class CarriedScope implements Scope {
   get asMuted(): Scope {
     return this.#actual?.asMuted ?? this
   }
+  get asHeard(): Scope {
+    return this.#actual?.asHeard ?? this
+  }
   get #actual(): Scope | undefined {
     return this.current ?? mainScope.current
   }

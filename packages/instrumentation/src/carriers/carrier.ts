@@ -55,6 +55,22 @@ export function runMuted<This, Args extends unknown[], Result>(self: This, run: 
   return scope === undefined ? run.apply(self, args) : runIn(scope.asMuted, self, run, ...args)
 }
 
+/** The other way round: code of the app that muted infrastructure calls (a listener) is heard in the take that it works for. */
+function runHeard<This, Args extends unknown[], Result>(self: This, run: (this: This, ...args: Args) => Result, args: Args): Result {
+  const scope = scopes.getStore()
+  if (scope === undefined || !scope.muted) return run.apply(self, args)
+  // `main` is where no scope is: it may be over.
+  return runIn(scope.take === 0 ? undefined : scope.asHeard, self, run, ...args)
+}
+
+/** What a driver's object emits is heard by the app. */
+export function hearEvents(prototype: object, patches: PatchRegistry): void {
+  const native = (prototype as NodeJS.EventEmitter).emit as (...args: unknown[]) => boolean
+  patches.replace(prototype as { emit: typeof native }, 'emit', function emit(this: object, ...args: unknown[]) {
+    return runHeard(this, native, args)
+  })
+}
+
 /** An app's callback that infrastructure will call: it runs in the scope, or outside any, in which it was handed over. */
 export function bindCallback<Callback>(callback: Callback): Callback {
   if (typeof callback !== 'function') return callback

@@ -1,6 +1,6 @@
 import type { PatchRegistry } from '@retake/core'
 import { wrapTransparently, type Method } from '../transparent-wrapper.ts'
-import { bindCallback, runMuted, type Carrier } from './carrier.ts'
+import { bindCallback, hearEvents, runMuted, type Carrier } from './carrier.ts'
 
 interface Pool {
   readonly options?: { readonly connectionTimeoutMillis?: number }
@@ -34,6 +34,7 @@ function patchPool(prototype: Pool, patches: PatchRegistry): void {
   patches.replace(prototype, '_release', function _release(this: Pool, ...args: unknown[]) {
     return runMuted(this, nativeRelease, args)
   })
+  hearEvents(prototype, patches)
 }
 
 /** An idle client is handed out in the next tick, without a timer or a new connection: there is nothing to mute. */

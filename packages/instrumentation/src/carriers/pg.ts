@@ -1,10 +1,11 @@
 import { scopes, type PatchRegistry, type Scope } from '@retake/core'
 import { Stamped } from '../stamp.ts'
-import { bindCallback, callIn, runIn, runMuted, type Carrier } from './carrier.ts'
+import { bindCallback, callIn, hearEvents, runIn, runMuted, type Carrier } from './carrier.ts'
 
 /** A pg query, cursor or stream: whatever has been handed to `client.query`. */
 interface Submittable {
   submit(connection: unknown): unknown
+  handleError(error: unknown, connection: unknown): unknown
   listenerCount?(event: string): number
   /** Fetches so many rows at a time. */
   readonly rows?: number
@@ -15,11 +16,14 @@ interface Client {
   readonly readyForQuery?: boolean
   readonly pipeline?: boolean
   readonly _queryQueue?: readonly Submittable[]
+  /** Sent in pipeline mode, and not answered. */
+  readonly _sentQueryQueue?: readonly Submittable[]
   readonly queryQueue: readonly Submittable[]
   readonly _activeQuery?: Submittable | null
   readonly activeQuery: Submittable | null
   _pulseQueryQueue(): void
   _connect(callback: unknown): unknown
+  _errorAllQueries?(error: unknown): void
   end(callback?: unknown): unknown
 }
 type Handler = (this: Client, message: unknown) => unknown
@@ -93,7 +97,7 @@ function patchClient(prototype: Client, patches: PatchRegistry): void {
     if (last === undefined) return nativePulse.call(this)
     if (!KnownQuery.isKnown(last)) new KnownQuery(last, scopes.getStore() ?? null)
     if (this.pipeline === true) {
-      for (const query of queue) bindSubmit(query)
+      for (const query of queue) bindOnce(query, 'submit')
       return nativePulse.call(this)
     }
     if (this.readyForQuery !== true) return nativePulse.call(this)
@@ -118,22 +122,38 @@ function patchClient(prototype: Client, patches: PatchRegistry): void {
   patches.replace(prototype, '_connect', function _connect(this: Client, callback: unknown) {
     return runMuted(this, nativeConnect, [bindCallback(callback)])
   })
+  const nativeEnd = prototype.end
+  patches.replace(prototype, 'end', function end(this: Client, ...args: unknown[]) {
+    return nativeEnd.apply(this, args.map(bindCallback) as [])
+  })
+  const nativeErrors = prototype._errorAllQueries
+  if (nativeErrors !== undefined) {
+    patches.replace(prototype, '_errorAllQueries', function _errorAllQueries(this: Client, error: unknown) {
+      const active = activeOf(this)
+      for (const query of [...(active ? [active] : []), ...(this._sentQueryQueue ?? []), ...queueOf(this)]) bindOnce(query, 'handleError')
+      return nativeErrors.call(this, error)
+    })
+  }
+  hearEvents(prototype, patches)
 }
 
 function isPlain(query: Submittable): boolean {
   return query.constructor.name === 'Query' && query.listenerCount?.('row') === 0 && !query.rows
 }
 
-/** Pipeline mode submits all that is queued in one go: each query brings its own scope. */
-function bindSubmit(query: Submittable): void {
+/**
+ * A query whose next step comes without its scope: pipeline mode submits all that is queued in one go, and the end of a
+ * connection fails all that is queued or under way.
+ */
+function bindOnce(query: Submittable, step: 'submit' | 'handleError'): void {
   const caller = KnownQuery.callerOf(query)
-  if (caller === undefined || (caller ?? undefined) === scopes.getStore() || Object.hasOwn(query, 'submit')) return
-  Object.defineProperty(query, 'submit', {
+  if (caller === undefined || (caller ?? undefined) === scopes.getStore() || Object.hasOwn(query, step)) return
+  Object.defineProperty(query, step, {
     configurable: true,
     enumerable: false,
-    value: function submit(this: Submittable, connection: unknown) {
-      Reflect.deleteProperty(this, 'submit')
-      return runIn(caller ?? undefined, this, this.submit, connection)
+    value: function (this: Submittable, ...args: unknown[]) {
+      Reflect.deleteProperty(this, step)
+      return runIn(caller ?? undefined, this, this[step] as (...args: unknown[]) => unknown, ...args)
     },
   })
 }

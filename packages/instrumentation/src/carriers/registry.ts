@@ -1,6 +1,7 @@
 import type { Carrier } from './carrier.ts'
 import { genericPoolCarrier } from './generic-pool.ts'
 import { knexCarrier } from './knex.ts'
+import { pgCursorCarrier } from './pg-cursor.ts'
 import { pgPoolCarrier } from './pg-pool.ts'
 import { pgCarrier } from './pg.ts'
 import { postgresJsCarrier } from './postgres-js.ts'
@@ -12,6 +13,7 @@ import { undiciCarrier } from './undici.ts'
 export const carriers: readonly Carrier[] = [
   pgCarrier,
   pgPoolCarrier,
+  pgCursorCarrier,
   postgresJsCarrier,
   undiciCarrier,
   knexCarrier,
