@@ -1,7 +1,7 @@
 import type { Comparison, Mismatch } from './comparison.ts'
 import { kindFinding, quoted } from './kinds.ts'
 import type { Path } from './path.ts'
-import { fitsPlaceholder, withOrigin } from './recorded-text.ts'
+import { fitsPlaceholder, withNodePositions, withOrigin } from './recorded-text.ts'
 import { textTokens, wordParts } from './text-tokens.ts'
 import { type Identifier, identifierOf, longestToken } from './values/identifier.ts'
 import { textTimestamp } from './values/timestamp.ts'
@@ -20,7 +20,8 @@ export function textMismatch(recorded: string, replayed: string, path: Path, run
     if (fitsPlaceholder(recorded, replayed, placeholder)) return undefined
     return aroundMismatch(recorded.split(placeholder), replayed, path, run)
   }
-  const now = run.rules.origins === undefined ? replayed : withOrigin(replayed, run.rules.origins)
+  const here = run.rules.origins === undefined ? replayed : withOrigin(replayed, run.rules.origins)
+  const now = recorded === here ? here : withNodePositions(here, recorded)
   if (recorded === now) return run.clocks === undefined ? undefined : bindEqual(recorded, run)
   if (run.isSameSecret(recorded, now)) return bindSecret(recorded, now, run)
   if (run.clocks === undefined && run.canonicalText === undefined) return { class: 'value', reason: 'the texts differ' }

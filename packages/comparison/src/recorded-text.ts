@@ -31,3 +31,20 @@ function withOther(text: string, from: string, to: string): string {
   }
   return changed + text.slice(done)
 }
+
+/** A frame of a stack in Node's own sources, and its line and column there. */
+const nodeFrame = /\b(node:[a-z]\w*(?:\/[\w-]+){0,8}):\d{1,6}:\d{1,6}\b/g
+
+/**
+ * Lines and columns in Node's own sources are those of the release that runs (`node:internal/process/task_queues:95:5`), and nothing that
+ * the app does changes them: frames get the recorded ones, as long as they are frames of the same files in the same order.
+ */
+export function withNodePositions(text: string, recorded: string): string {
+  if (!text.includes('node:')) return text
+  const before = [...recorded.matchAll(nodeFrame)]
+  let index = 0
+  return text.replace(nodeFrame, (frame, file: string) => {
+    const same = before[index++]
+    return same?.[1] === file ? same[0] : frame
+  })
+}

@@ -202,6 +202,13 @@ describe('rules of the user', () => {
     expect(told('"http://localhost:3000/a"', '"http://127.0.0.1:41/a"', rules)).toEqual([])
     expect(told('"http://localhost:3000/a"', '"http://127.0.0.1:4173/a"', rules)).toEqual(['body: value'])
   })
+  test('positions in the sources of Node are those of the release that runs', () => {
+    const stack = (line: number, file = 'process/task_queues', own = 7) =>
+      `Error: boom\n    at f (file:///app/a.mjs:${own}:3)\n    at g (node:internal/${file}:${line}:5)\n    at node:events:${line}:28`
+    expect(told({ stack: stack(95) }, { stack: stack(104) })).toEqual([])
+    expect(told({ stack: stack(95) }, { stack: stack(104, 'timers') })).toEqual(['body.stack: value'])
+    expect(told({ stack: stack(95) }, { stack: stack(104, 'process/task_queues', 8) })).toEqual(['body.stack: value'])
+  })
   test('a redacted value needs a value', () => {
     const rules = { redactedPlaceholder: '[REDACTED]' }
     expect(told({ k: 'Bearer [REDACTED]' }, { k: 'Bearer abc' }, rules)).toEqual([])
