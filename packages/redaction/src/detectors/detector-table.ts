@@ -7,6 +7,7 @@ import { connectionString } from './connection-string.ts'
 import { customPattern } from './custom-pattern.ts'
 import { jsonWebToken } from './json-web-token.ts'
 import { keyShapes, passwordHash } from './key-shapes.ts'
+import { login } from './login.ts'
 import { markupField } from './markup-field.ts'
 import { paymentCard } from './payment-card.ts'
 import { percentEncoded } from './percent-encoded.ts'
@@ -23,6 +24,7 @@ const shapeDetectors: readonly Detector[] = [
   keyShapes,
   passwordHash,
   bearer,
+  login,
   connectionString,
   signedUrl,
   base64Document,

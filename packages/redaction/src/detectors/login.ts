@@ -1,0 +1,37 @@
+import type { Detector, Span } from '../span.ts'
+
+/** Where what is captured as `secret` is a password, in the words with which clients log in. Upper case, as clients write it: prose does not. */
+const shapes: readonly RegExp[] = [
+  // SMTP (RFC 4954), IMAP and POP3 (RFC 5034), also in logs
+  /\bAUTH(?:ENTICATE)? (?:PLAIN|XOAUTH2|OAUTHBEARER) (?<base64>[A-Za-z\d+/]{4,4096}={0,2})(?![A-Za-z\d+/=])/dg,
+  // POP3 (RFC 1939) and FTP (RFC 959): a line of its own
+  /(?<![^\n])PASS (?<secret>[^\r\n]{1,512})\r\n/dg,
+  // IMAP (RFC 9051)
+  /(?<![^\n])[\w.]{1,32} LOGIN (?:"(?:[^"\\\r\n]|\\.){1,256}"|[^"\s]{1,256}) (?:"(?<secret>(?:[^"\\\r\n]|\\.){1,256})"|(?<bare>[^"\s]{1,256}))\r\n/dg,
+  // Redis: AUTH [user] password, alone or within HELLO
+  /\$4\r\nAUTH\r\n(?:\$\d{1,4}\r\n[^\r\n]{1,512}\r\n(?=\$))?\$\d{1,4}\r\n(?<secret>[^\r\n]{1,512})\r\n/dgi,
+  // AMQP 0-9-1: the mechanism, a length, an empty identity, the user, the password, the locale
+  // oxlint-disable-next-line no-control-regex
+  /\x05PLAIN\0\0[\s\S]{2}\0[^\0]{1,255}\0(?<secret>[^\0]{1,255}?)[\x02-\x10][a-z]{2}_[A-Z]{2}/dg,
+]
+
+/** Passwords in protocols that are not understood, where their own words tell them. */
+export const login: Detector = {
+  name: 'login',
+  hint: /AUTH(?:ENTICATE)? [PXO]|PASS | LOGIN |\$4\r\n[Aa][Uu][Tt][Hh]|PLAIN\0/,
+  *find(text) {
+    for (const shape of shapes) {
+      for (const { indices } of text.matchAll(shape)) {
+        const { secret, bare, base64 } = indices?.groups ?? {}
+        const at = secret ?? bare ?? base64
+        if (at !== undefined && (base64 === undefined || isCredentials(text.slice(...base64))))
+          yield { start: at[0], end: at[1], detector: 'login' } satisfies Span
+      }
+    }
+  },
+}
+
+/** User and password stand behind NULs (RFC 4616), parts of a token behind SOHs (RFC 7628); a list of mechanisms has neither. */
+function isCredentials(base64: string): boolean {
+  return Buffer.from(base64, 'base64').some((byte) => byte < 2)
+}
