@@ -35,14 +35,16 @@ export function watchOwnListeners(patches: PatchRegistry, seam: Seam): OwnListen
   const serversByPort = new Map<number, Set<Server>>()
   const serversByPath = new Map<string, Set<Server>>()
   const realPorts = new Map<number, number>()
+  const askedPorts = new WeakMap<Server, number>()
   const prototype = net.Server.prototype
   const internals = prototype as unknown as ListeningInternals
   const nativeListen = prototype.listen as (this: Server, ...args: unknown[]) => Server
   const nativeListen2 = internals._listen2
   const nativeClose = prototype.close
+  const nativeAddress = prototype.address
 
   function noteListening(server: Server, asked: number | undefined): void {
-    const address = server.address()
+    const address = nativeAddress.call(server)
     if (typeof address === 'string') {
       remember(serversByPath, address, server)
       seam.listening?.({ path: address })
@@ -63,8 +65,17 @@ export function watchOwnListeners(patches: PatchRegistry, seam: Seam): OwnListen
     nativeListen2.call(this, address, given, ...rest)
     if (!this.listening) return
     noteListening(this, asked)
-    const real = this.address()
-    if (asked !== undefined && asked !== 0 && given !== asked && real !== null && typeof real === 'object') realPorts.set(asked, real.port)
+    const real = nativeAddress.call(this)
+    if (asked === undefined || asked === 0 || given === asked || real === null || typeof real === 'string') return
+    realPorts.set(asked, real.port)
+    askedPorts.set(this, asked)
+  }
+
+  // An app that puts its own address into what it answers (Next.js, for one) has to find the port that it asked for.
+  function address(this: Server): ReturnType<Server['address']> {
+    const real = nativeAddress.call(this)
+    const asked = askedPorts.get(this)
+    return asked === undefined || real === null || typeof real === 'string' ? real : { ...real, port: asked }
   }
 
   // `listen(port, 'localhost')` looks the name up: that is no look-up of the app.
@@ -75,12 +86,14 @@ export function watchOwnListeners(patches: PatchRegistry, seam: Seam): OwnListen
   function close(this: Server, callback?: (error?: Error) => void): Server {
     forget(serversByPort, this)
     forget(serversByPath, this)
+    askedPorts.delete(this)
     return nativeClose.call(this, callback)
   }
 
   patches.replace(prototype, '_listen2', dressedAs(listen2, nativeListen2))
   patches.replace(prototype, 'listen', dressedAs(listen, nativeListen))
   patches.replace(prototype, 'close', dressedAs(close, nativeClose))
+  if (seam.listenPort !== undefined) patches.replace(prototype, 'address', dressedAs(address, nativeAddress))
 
   return {
     portFor(host, port) {

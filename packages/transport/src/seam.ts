@@ -160,7 +160,7 @@ export interface Seam {
   readonly swallowed?: (description: string) => void
   /** This process listens: told once per server, with the address that it really has. */
   readonly listening?: (address: ListeningAddress) => void
-  /** Replaces the port that a server asks for (0 for any); connections to the asked port reach the real one. */
+  /** Replaces the port that a server asks for (0 for any); its `address()` says the asked one, and connections to that reach the real one. */
   readonly listenPort?: (asked: number) => number
 }
 

@@ -3,7 +3,7 @@ import net from 'node:net'
 import { note, once, where } from '../stage/script.ts'
 import { stage } from '../stage/stage.ts'
 
-// A fixed port is replaced; the app reaches itself under the one it asked for.
+// A fixed port is replaced; the app is told, and reaches itself under, the one it asked for.
 void (async () => {
   const { patches, installTransport } = stage()
   const heard: unknown[] = []
@@ -20,7 +20,7 @@ void (async () => {
   })
   const server = http.createServer((_request, response) => response.end('me')).listen(where.closedPort, '127.0.0.1')
   await once(server, 'listening')
-  note((server.address() as net.AddressInfo).port !== where.closedPort)
+  note((server.address() as net.AddressInfo).port === where.closedPort)
   const response = await fetch(`http://localhost:${where.closedPort}/`)
   note(response.status, await response.text())
   note('heard', heard)
