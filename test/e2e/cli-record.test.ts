@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import fs from 'node:fs'
+import { createRequire } from 'node:module'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { CliSession, retakeFile } from './cli-session.ts'
@@ -130,6 +131,15 @@ test('paths with spaces and a NODE_OPTIONS that is there already', async () => {
   expect(stdout).toBe('hello Ada\n')
   expect(stderr).toContain('1 call (http1 1) in my tools/the tapes')
   expect(fs.readdirSync(path.join(session.directory, place)).filter((name) => name.endsWith('.retake'))).toHaveLength(1)
+})
+
+test('an entry file that only a hook of `require` can read', async () => {
+  // An enum is no TypeScript that Node could strip; with a name of CommonJS in package.json as in most projects.
+  const entry = session.write('entry.ts', `enum Kind { One = 'one' }\nconsole.log(Kind.One, require.main === module)\n`)
+  const hook = createRequire(import.meta.url).resolve('tsx/cjs')
+  const recorded = await session.run(['record', '--', process.execPath, '-r', hook, entry])
+  expect(recorded).toMatchObject({ exitCode: 0, stdout: 'one true\n' })
+  expect(await session.run(['replay'])).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('1 passed') })
 })
 
 describe('exit codes', () => {

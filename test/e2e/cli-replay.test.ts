@@ -206,13 +206,14 @@ describe('exit code 4: cassettes that cannot be read', () => {
   })
 })
 
-test('a cassette that was cut off is read as far as it goes, and says so', async () => {
+test('a recording that was cut off is read as far as it goes, and says so', async () => {
   await recorded()
-  const file = theCassette()
+  const file = `${theCassette()}.partial`
+  fs.renameSync(theCassette(), file)
   fs.truncateSync(file, fs.statSync(file).size - 40)
   const { exitCode, stderr, stdout } = await session.run(['list'])
   expect(exitCode).toBe(0)
-  expect(stderr).toMatch(/^retake: .*\.retake/)
+  expect(stderr).toMatch(/^retake: .*\.retake\.partial was not finished/)
   expect(stdout).toContain('/greeting')
   expect(await replay()).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('passed') })
 })

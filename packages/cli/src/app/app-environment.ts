@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { preloadOption } from '@retake/core'
 
 /** What the app is told through its environment. */
 export interface AppEnvironmentOptions {
@@ -16,13 +17,12 @@ export interface AppEnvironmentOptions {
 
 /**
  * The environment of the app: the caller's own, with Retake preloaded and told what to do.
- * The preload comes before other `--import`s of NODE_OPTIONS: a module that took natives apart before us would keep them.
- * It is a file URL, in which spaces and quotes are escaped, so that NODE_OPTIONS needs no quoting.
+ * The preload comes before others of NODE_OPTIONS: a module that took natives apart before us would keep them.
  */
 export function appEnvironment(env: Readonly<Record<string, string | undefined>>, options: AppEnvironmentOptions): Record<string, string> {
   const result: Record<string, string> = {}
   for (const [name, value] of Object.entries(env)) if (value !== undefined) result[name] = value
-  const preload = `--import ${options.preload.href}`
+  const preload = preloadOption(options.preload)
   const others = (env['NODE_OPTIONS'] ?? '').replaceAll(preload, '').trim()
   result['NODE_OPTIONS'] = others === '' ? preload : `${preload} ${others}`
   result['RETAKE_MODE'] = options.mode

@@ -27,6 +27,14 @@ test('a preload that is there already is not added again', () => {
   expect(appEnvironment(once, options)['NODE_OPTIONS']).toBe('--import file:///srv/my%20app/register.js')
 })
 
+test('a path that needs no quotes is required: the entry file is loaded as it is without us', () => {
+  const env = appEnvironment({}, { ...options, preload: new URL('file:///srv/app/register.js') })
+  expect(env['NODE_OPTIONS']).toBe('-r /srv/app/register.js')
+  expect(appEnvironment(env, { ...options, preload: new URL('file:///srv/app/register.js') })['NODE_OPTIONS']).toBe(
+    '-r /srv/app/register.js',
+  )
+})
+
 test('places that are addresses stay as they are; the configuration file becomes absolute', () => {
   const env = appEnvironment({}, { ...options, cassette: 's3://bucket/tapes', configFile: 'retake.config.json' })
   expect(env['RETAKE_CASSETTE']).toBe('s3://bucket/tapes')

@@ -82,7 +82,7 @@ function additions(
   const isPreloaded = hasPreload([options, ...args])
   return {
     ...inheritance.environment,
-    ...(isPreloaded ? {} : { NODE_OPTIONS: `${options} --import ${inheritance.preloadUrl}`.trimStart() }),
+    ...(isPreloaded ? {} : { NODE_OPTIONS: `${options} ${inheritance.preloadOption}`.trimStart() }),
     ...(parent === undefined ? {} : { [parentVariable]: parent }),
   }
 }

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import type { PatchRegistry } from '@retake/core'
+import { type PatchRegistry, preloadOption } from '@retake/core'
 import type { Session, Settings } from '@retake/session'
 import { reachChildren } from './children.ts'
 import { inheritedEnvironment } from './inherited-environment.ts'
@@ -8,9 +8,9 @@ import { reachThreads } from './threads.ts'
 
 /** What is handed on to threads and child processes. */
 export interface Inheritance {
-  /** The preload, for `-r` and for `--import`. */
+  /** The preload: its file, and how NODE_OPTIONS names it. */
   readonly preloadFile: string
-  readonly preloadUrl: string
+  readonly preloadOption: string
   readonly environment: { readonly [name: string]: string }
   readonly names: OffspringNames
 }
@@ -27,7 +27,7 @@ export interface OffspringOptions {
 export function installOffspring(patches: PatchRegistry, session: Session, { preload, settings, environment }: OffspringOptions): void {
   const inheritance = {
     preloadFile: fileURLToPath(preload),
-    preloadUrl: preload.href,
+    preloadOption: preloadOption(preload),
     environment: inheritedEnvironment(environment, settings),
     names: new OffspringNames(session),
   }
