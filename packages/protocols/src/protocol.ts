@@ -5,6 +5,7 @@ import type {
   FieldRedactor,
   FieldValue,
   Interaction,
+  Recent,
   RetakeError,
   SpanIds,
   Target,
@@ -151,14 +152,19 @@ export interface CallReading {
   readonly form?: number
 }
 
-/** Calls that hold nothing secret, by identity. */
-export type CleanCalls = Pick<WeakSet<Call>, 'has' | 'add'>
+/** Where one redactor found nothing: such things are not looked at again. */
+export interface KnownClean {
+  /** By identity. */
+  readonly calls: Pick<WeakSet<Call>, 'has' | 'add'>
+  /** Answers, with whatever their meaning depends on. */
+  readonly answers: Pick<Recent<string, true>, 'get' | 'set'>
+}
 
 /** Redacts a call, unless it is known that there is nothing in it. */
-export function redactedUnlessClean(call: Call, clean: CleanCalls | undefined, redacted: (call: Call) => Call): Call {
-  if (clean?.has(call) === true) return call
+export function redactedUnlessClean(call: Call, clean: KnownClean | undefined, redacted: (call: Call) => Call): Call {
+  if (clean?.calls.has(call) === true) return call
   const after = redacted(call)
-  if (after === call) clean?.add(call)
+  if (after === call) clean?.calls.add(call)
   return after
 }
 
@@ -176,9 +182,9 @@ export interface Protocol {
   server(host: VirtualServerHost): VirtualServer
   /**
    * Rewrites what is secret inside a recorded interaction: its call's fields, and its outcome's frames.
-   * @param clean Calls in which this redactor found nothing: they are not looked at again.
+   * @param clean What this redactor needs not look at, and what it has found to be so.
    */
-  redact(interaction: Interaction, redact: FieldRedactor, clean?: CleanCalls): Interaction
+  redact(interaction: Interaction, redact: FieldRedactor, clean?: KnownClean): Interaction
   /** The canonical form of fields that decide equality; volatile parts are taken out or replaced. */
   matchFields(call: Call, reading?: CallReading): Fields
 }

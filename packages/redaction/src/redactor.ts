@@ -38,6 +38,14 @@ const random: Verdict = { kind: 'random' }
 /** Ids and times, which APIs are full of, have the form of no secret; only their name, or a rule of the user's, can tell one. */
 const plain = /^(?:[\da-fA-F]{8}-(?:[\da-fA-F]{4}-){3}[\da-fA-F]{12}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d))$/
 
+/** What databases and APIs write of a time (ISO 8601, RFC 3339). */
+const time = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d(?::\d\d)?)?$/
+
+/** Hardly two rows have the same time, so it is worth knowing that it has the form of no secret. */
+function isTime(text: string): boolean {
+  return text.length >= 19 && text.length <= 35 && text.charCodeAt(4) === 0x2d && time.test(text)
+}
+
 /** Makes a redactor with the default rules. One of `key` and `substitute` is needed. */
 export function createRedactor(options: RedactorOptions): Redactor {
   return new RuleRedactor(options)
@@ -132,7 +140,7 @@ class RuleRedactor implements Redactor {
   }
 
   text(text: string): string {
-    if (text.length < 3 || this.#clean.has(text)) return text
+    if (text.length < 3 || (this.#knowsPlain && isTime(text)) || this.#clean.has(text)) return text
     const isDocument = document.test(text)
     const within = this.#depth < deepestText && (isDocument || quotedFirst.test(text)) ? this.#json(text) : this.#embedded(text)
     const redacted = isDocument && this.#depth < deepestText ? within : this.#detect(within, this.#detectorsFor(within))

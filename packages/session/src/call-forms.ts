@@ -1,6 +1,6 @@
 import { type Call, callsForm, type FieldRedactor, type FieldValue, type Interaction } from '@retake/core'
 import type { CallForms } from '@retake/matching'
-import { type CleanCalls, protocolNamed } from '@retake/protocols'
+import { type KnownClean, protocolNamed } from '@retake/protocols'
 import { redactSeam } from './secrets/redact-seam.ts'
 import { defaults, type Settings } from './settings/settings.ts'
 
@@ -31,9 +31,9 @@ export function callForms(match: Settings['match'] = defaults.match, form: numbe
 
 /**
  * Takes the secrets out of an interaction; look-ups and refused connections hold none.
- * @param clean Calls in which this redactor found nothing.
+ * @param clean What this redactor needs not look at.
  */
-export function redactInteraction(interaction: Interaction, redactor: FieldRedactor, clean?: CleanCalls): Interaction {
+export function redactInteraction(interaction: Interaction, redactor: FieldRedactor, clean?: KnownClean): Interaction {
   if (interaction.call.protocol === 'seam') return redactSeam(interaction, redactor)
   return protocolNamed(interaction.call.protocol)?.redact(interaction, redactor, clean) ?? interaction
 }

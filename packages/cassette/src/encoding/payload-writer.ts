@@ -49,6 +49,7 @@ export class PayloadWriter {
 
   /** A well-formed string as UTF-8. */
   string(value: string): void {
+    if (value.length < 32 && this.#ascii(value)) return
     const size = Buffer.byteLength(value)
     this.#reserve(size + 5)
     const buffer = this.#buffer
@@ -56,6 +57,21 @@ export class PayloadWriter {
     else this.#sized(0xd9, size)
     buffer.write(value, this.#length, size, 'utf8')
     this.#length += size
+  }
+
+  /** Short ASCII is most of what is written, and a call of Node's costs more than its few bytes. */
+  #ascii(value: string): boolean {
+    this.#reserve(value.length + 1)
+    const buffer = this.#buffer
+    let at = this.#length
+    buffer[at++] = 0xa0 | value.length
+    for (let index = 0; index < value.length; index++) {
+      const code = value.charCodeAt(index)
+      if (code > 0x7f) return false
+      buffer[at++] = code
+    }
+    this.#length = at
+    return true
   }
 
   binary(value: Uint8Array): void {

@@ -67,6 +67,20 @@ export function requestCall(head: RequestHead, body: CallBody, target: Target): 
   }
 }
 
+/** The calls that heads without a body are, by the name of the target. */
+const bodiless: WeakMap<RequestHead, Map<string, Call>> = new WeakMap()
+const noBody: CollectedBody = { bytes: new Uint8Array(0) }
+
+/** {@link requestCall} without a body: the same object for the same head. */
+export function bodilessCall(head: RequestHead, target: Target): Call {
+  const name = `${target.secure ? 's' : ''} ${targetName(target)}`
+  let calls = bodiless.get(head)
+  if (calls === undefined) bodiless.set(head, (calls = new Map()))
+  let call = calls.get(name)
+  if (call === undefined) calls.set(name, (call = requestCall(head, noBody, target)))
+  return call
+}
+
 /** One line that a person recognises. */
 function requestLabel(method: string, address: RequestAddress): string {
   const query = address.query === undefined ? '' : `?${address.query}`

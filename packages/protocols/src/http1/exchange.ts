@@ -2,7 +2,7 @@ import type { Ending, FieldValue, Target } from '@retake/core'
 import { opaqueCall } from '../generic/call.ts'
 import { BodyCollector } from '../payload/collected-body.ts'
 import type { ConnectionFacts, ConversationSink, OpenInteraction, Stamp } from '../protocol.ts'
-import { requestCall } from './call.ts'
+import { bodilessCall, requestCall } from './call.ts'
 import { continueFact, unfinishedFact } from './connection-fact-names.ts'
 import type { RequestHead } from './head.ts'
 
@@ -53,7 +53,7 @@ export class Exchange {
     if (head === undefined || this.#called) return
     this.#called = true
     if (head.framing.expectsContinue && !this.#continued) this.#sink.connectionFact(continueFact(head), null)
-    this.open.call(requestCall(head, this.body.collected(), target))
+    this.open.call(this.body.length === 0 ? bodilessCall(head, target) : requestCall(head, this.body.collected(), target))
   }
 
   /** The request cannot be read; its bytes as such are the call. */

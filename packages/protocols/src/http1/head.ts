@@ -1,3 +1,4 @@
+import { Recent } from '@retake/core'
 import { parseHeaderLines } from '../payload/header-lines.ts'
 
 /** What a head says about where its message ends and what becomes of the connection. */
@@ -42,9 +43,42 @@ const version = /^HTTP\/1\.([01])$/
 const statusLine = /^HTTP\/1\.([01]) (\d{3})(?: ([^\r\n]*))?$/
 
 /**
+ * A service is asked the same few things, and says the same for a second (that of the Date header): parsing a head costs far more
+ * than looking it up.
+ */
+const heads = { request: new Recent<string, RequestHead>(200), response: new Recent<string, ResponseHead>(200) }
+const longest = 4096
+
+/**
  * @param text The head as latin1; the empty line that ends it may be included.
+ * @returns The same object for the same head, where it was parsed lately.
  */
 export function parseRequestHead(text: string): RequestHead | UnreadableHead {
+  return parsed(text, heads.request, readRequestHead)
+}
+
+/**
+ * @param text The head as latin1; the empty line that ends it may be included.
+ * @returns The same object for the same head, where it was parsed lately.
+ */
+export function parseResponseHead(text: string): ResponseHead | UnreadableHead {
+  return parsed(text, heads.response, readResponseHead)
+}
+
+function parsed<Head extends MessageHead>(
+  text: string,
+  remembered: Recent<string, Head>,
+  read: (text: string) => Head | UnreadableHead,
+): Head | UnreadableHead {
+  if (text.length > longest) return read(text)
+  const known = remembered.get(text)
+  if (known !== undefined) return known
+  const head = read(text)
+  if (!('unreadable' in head)) remembered.set(text, head)
+  return head
+}
+
+function readRequestHead(text: string): RequestHead | UnreadableHead {
   const line = firstLine(text)
   const method = line.slice(0, Math.max(0, line.indexOf(' ')))
   const versionAt = line.lastIndexOf(' ')
@@ -55,10 +89,7 @@ export function parseRequestHead(text: string): RequestHead | UnreadableHead {
   return { method, target: line.slice(method.length + 1, versionAt), minor: Number(protocol[1]), ...rest }
 }
 
-/**
- * @param text The head as latin1; the empty line that ends it may be included.
- */
-export function parseResponseHead(text: string): ResponseHead | UnreadableHead {
+function readResponseHead(text: string): ResponseHead | UnreadableHead {
   const line = statusLine.exec(firstLine(text))
   if (line === null) return { unreadable: 'status line' }
   const rest = parseHeaders(text)

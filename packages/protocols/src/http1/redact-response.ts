@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer'
 import type { Chunk, FieldRedactor } from '@retake/core'
 import { contentCodings, pack, unpack, unpackTruncated } from '../payload/content-coding.ts'
 import { headerValue } from '../payload/header-lines.ts'
+import type { KnownClean } from '../protocol.ts'
 import { joined, offsetMap, type Piece, proportionalMap, rechunk } from '../rechunk.ts'
 import { MessageReader } from './codec.ts'
 import { parseResponseHead, type ResponseHead } from './head.ts'
@@ -41,6 +42,29 @@ export function redactResponse(
     else pieces.push({ start: layout.end, end: whole.length, bytes: redact.body(rest, undefined) })
   }
   return pieces.every((piece) => isView(piece, whole)) ? chunks : rechunk(chunks, pieces)
+}
+
+/** Bytes of an answer that is worth remembering. */
+const longest = 8192
+
+/** {@link redactResponse}, unless it is known that nothing in the answer is secret. */
+export function redactedUnlessCleanResponse(
+  chunks: readonly Chunk[],
+  { method, switched }: { readonly method: string | undefined; readonly switched: unknown },
+  redact: FieldRedactor,
+  clean: KnownClean | undefined,
+): readonly Chunk[] {
+  let length = 0
+  for (const { bytes } of chunks) length += bytes.length
+  if (clean === undefined || switched !== undefined || length > longest) return redactResponse(chunks, method, switched, redact)
+  const whole = joined(chunks)
+  const text = Buffer.from(whole.buffer, whole.byteOffset, whole.byteLength).toString('latin1')
+  const key = `${method} ${text}`
+  if (clean.answers.get(key) === true) return chunks
+  const redacted = redactResponse(chunks, method, switched, redact)
+  // What is packed may hold what this redactor looks for only from now on (see `withSubstitution`).
+  if (redacted === chunks && !/^content-encoding/im.test(text)) clean.answers.set(key, true)
+  return redacted
 }
 
 /** The piece still is what stood there. */

@@ -2,14 +2,14 @@ import type { Call, FieldRedactor, FieldValue, Interaction } from '@retake/core'
 import { redactOpaque } from '../generic/redact.ts'
 import { mediaTypeOf } from '../payload/body-fields.ts'
 import { redactValue } from '../payload/redact-value.ts'
-import { type CleanCalls, redactedUnlessClean } from '../protocol.ts'
+import { type KnownClean, redactedUnlessClean } from '../protocol.ts'
 import { joined, rechunk } from '../rechunk.ts'
 import { redactHeader, redactUrl } from './redact-header.ts'
-import { redactResponse } from './redact-response.ts'
+import { redactedUnlessCleanResponse } from './redact-response.ts'
 import { redactFrames } from './websocket/redact-frames.ts'
 
 /** Rewrites what is secret in a request's fields and in the raw bytes of its response. */
-export function redactHttp(interaction: Interaction, redact: FieldRedactor, clean?: CleanCalls): Interaction {
+export function redactHttp(interaction: Interaction, redact: FieldRedactor, clean?: KnownClean): Interaction {
   if (interaction.call.protocol !== 'http1') return redactOpaque(interaction, redact)
   const call = redactedUnlessClean(interaction.call, clean, (each) => redactCall(each, redact))
   const { outcome } = interaction
@@ -18,8 +18,14 @@ export function redactHttp(interaction: Interaction, redact: FieldRedactor, clea
   const chunks =
     method === 'MESSAGE'
       ? rechunk(outcome.chunks, redactFrames(joined(outcome.chunks), 0, redact))
-      : redactResponse(outcome.chunks, typeof method === 'string' ? method : undefined, outcome.meta?.switched, redact)
-  return { ...interaction, call, outcome: { ...outcome, chunks } }
+      : redactedUnlessCleanResponse(
+          outcome.chunks,
+          { method: typeof method === 'string' ? method : undefined, switched: outcome.meta?.switched },
+          redact,
+          clean,
+        )
+  if (call === interaction.call && chunks === outcome.chunks) return interaction
+  return { ...interaction, call, outcome: chunks === outcome.chunks ? outcome : { ...outcome, chunks } }
 }
 
 /** Signatures are no part of a call's query, see `canonicalQuery`. */

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import { Recent } from '@retake/core'
 import { MessageReader } from './message-reader.ts'
 
 /** Transaction status that ReadyForQuery tells: idle, in a transaction, in a failed one. */
@@ -143,6 +144,18 @@ export function readTag(bytes: Buffer): string {
 
 /** Columns of a RowDescription; empty when it cannot be read. */
 export function readColumns(bytes: Uint8Array): readonly Column[] {
+  if (bytes.length > longestDescription) return columnsIn(bytes)
+  const key = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+  let columns = descriptions.get(key)
+  if (columns === undefined) descriptions.set(key, (columns = columnsIn(bytes)))
+  return columns
+}
+
+/** A description comes with every answer of a driver that does not name its statements. */
+const descriptions = new Recent<string, readonly Column[]>(200)
+const longestDescription = 4096
+
+function columnsIn(bytes: Uint8Array): readonly Column[] {
   const reader = new MessageReader(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
   const columns: Column[] = []
   for (let count = reader.uint16(); count > 0; count--) {

@@ -18,6 +18,9 @@ import { redactDocument } from './redact-document.ts'
 
 const jsonType = 114
 const jsonbType = 3802
+const byteaType = 17
+/** Types whose text is more than a text. */
+const ofTheirOwn: ReadonlySet<number> = new Set([jsonType, jsonbType, byteaType])
 
 /** Takes secrets out of the messages of one answer, from its first chunk to its last. */
 export class AnswerRedaction {
@@ -74,16 +77,40 @@ export class AnswerRedaction {
     }
   }
 
+  /** Values are looked at in their place: answers have many, and hardly any is replaced. */
   #row(original: Buffer): Buffer {
-    const values = readRow(original)
-    if (values === undefined) return original
-    let changed = false
-    const redacted = values.map((value, index) => {
-      const other = value === null ? null : this.#value(value, this.#columns[index])
-      if (other !== value) changed = true
-      return other
-    })
-    return changed ? dataRow(redacted) : original
+    let replaced: Map<number, Uint8Array> | undefined
+    const count = original.length < 7 ? 0 : original.readUInt16BE(5)
+    let at = 7
+    for (let index = 0; index < count; index++) {
+      if (at + 4 > original.length) return original
+      const size = original.readInt32BE(at)
+      at += 4
+      if (size === -1) continue
+      const end = at + size
+      if (size < 0 || end > original.length) return original
+      const other = this.#field(original, at, end, this.#columns[index])
+      if (other !== undefined) (replaced ??= new Map()).set(index, other)
+      at = end
+    }
+    if (replaced === undefined) return original
+    const values = readRow(original) ?? []
+    return dataRow(values.map((value, index) => replaced.get(index) ?? value))
+  }
+
+  /** @returns `undefined` when nothing is secret. */
+  #field(row: Buffer, from: number, to: number, column: Column | undefined): Uint8Array | undefined {
+    if (column?.format === 0 && !ofTheirOwn.has(column.type)) {
+      const text = row.toString('utf8', from, to)
+      // With such a character in it the bytes may be no UTF-8.
+      if (!text.includes('\ufffd')) {
+        const named = this.#redact.named(column.name, text, 'column')
+        return named === text ? undefined : Buffer.from(named, 'utf8')
+      }
+    }
+    const value = row.subarray(from, to)
+    const other = this.#value(value, column)
+    return other === value ? undefined : other
   }
 
   #value(value: Buffer, column: Column | undefined): Uint8Array {
@@ -101,7 +128,7 @@ export class AnswerRedaction {
       if (named !== text) return Buffer.from(named, 'utf8')
     }
     if (type === jsonType || type === jsonbType) return this.#redact.body(value, 'application/json')
-    if (column?.format === 0 && type === 17 && text.startsWith('\\x')) return this.#hexadecimal(value, text)
+    if (column?.format === 0 && type === byteaType && text.startsWith('\\x')) return this.#hexadecimal(value, text)
     const other = column === undefined ? this.#redact.text(text) : text
     return other === text ? value : Buffer.from(other, 'utf8')
   }

@@ -1,6 +1,6 @@
 import { Buffer, isUtf8 } from 'node:buffer'
 import type { Call, Chunk, FieldRedactor, FieldValue, Interaction, Outcome } from '@retake/core'
-import { type CleanCalls, redactedUnlessClean } from '../protocol.ts'
+import { type KnownClean, redactedUnlessClean } from '../protocol.ts'
 import { type Column, readColumns } from './backend-messages.ts'
 import { metaOf } from './descriptions.ts'
 import { formatAt } from './frontend-messages.ts'
@@ -12,7 +12,7 @@ import { statementText } from './sql/statement-text.ts'
 import { identifierName, sqlTokens, type Token } from './sql/tokens.ts'
 
 /** Rewrites what is secret in a statement's text and parameters, and in the rows and messages of its answer. */
-export function redactInteraction(interaction: Interaction, redact: FieldRedactor, clean?: CleanCalls): Interaction {
+export function redactInteraction(interaction: Interaction, redact: FieldRedactor, clean?: KnownClean): Interaction {
   const call = redactedUnlessClean(interaction.call, clean, (each) => redactCall(each, redact))
   const outcome = redactOutcome(interaction, redact)
   return call === interaction.call && outcome === interaction.outcome ? interaction : { ...interaction, call, outcome }
@@ -93,11 +93,15 @@ function columnsOf(interaction: Interaction): readonly Column[] {
   if (!(columns instanceof Uint8Array)) return []
   const { format } = interaction.call.fields
   const formats = format === 'binary' ? [1] : Array.isArray(format) ? (format as readonly number[]) : []
-  return readColumns(columns).map((column, index) => ({ ...column, format: formatAt(formats, index) }))
+  const described = readColumns(columns)
+  if (described.every((column, index) => column.format === formatAt(formats, index))) return described
+  return described.map(({ name, type }, index) => ({ name, type, format: formatAt(formats, index) }))
 }
 
 /** `COPY orders (id, email) TO STDOUT` in the default format. */
 function copyColumns(sql: string): readonly string[] | undefined {
+  // Most statements are none: no token is looked at.
+  if (!/copy/i.test(sql)) return undefined
   const tokens = sqlTokens(sql).filter(({ kind }) => kind !== 'comment')
   if (tokens[0]?.text !== 'copy') return undefined
   const open = tokens.findIndex(({ text }) => text === '(')

@@ -1,5 +1,5 @@
 import { brotliCompressSync, brotliDecompressSync, deflateSync, gunzipSync, gzipSync, inflateSync } from 'node:zlib'
-import type { Chunk, Ending, FieldRedactor, FieldValue, Interaction } from '@retake/core'
+import { type Call, type Chunk, type Ending, type FieldRedactor, type FieldValue, type Interaction, Recent } from '@retake/core'
 import { protocolNamed } from '@retake/protocols'
 import fc from 'fast-check'
 import http from 'node:http'
@@ -97,6 +97,38 @@ function readResponse(bytes: Uint8Array): {
 
 const get =
   'GET /path/s3cretPath?api-key=abc&q=s3cret1&n=1 HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer abc.def\r\nCookie: sid=1; theme=dark'
+
+test('what is known to be clean is not looked at again; what holds a secret, or is packed, is', () => {
+  const http1 = protocolNamed('http1') as NonNullable<ReturnType<typeof protocolNamed>>
+  const { named, text, body, tells } = redactor()
+  let looks = 0
+  const counting: FieldRedactor = {
+    tells,
+    named: (...given) => (looks++, named(...given)),
+    text: (...given) => (looks++, text(...given)),
+    body: (...given) => (looks++, body(...given)),
+  }
+  const clean = { calls: new WeakSet<Call>(), answers: new Recent<string, true>(10) }
+  const looksAt = (given: Interaction): number => {
+    looks = 0
+    http1.redact(given, counting, clean)
+    return looks
+  }
+  const answer = (content: string | Buffer, head = ''): Uint8Array =>
+    Buffer.concat([Buffer.from(`HTTP/1.1 200 OK\r\n${head}Content-Length: ${content.length}\r\n\r\n`), Buffer.from(content)])
+  const quiet = interaction('GET /a HTTP/1.1\r\nHost: h\r\nX-A: b', '', [answer('{"a":1}')])
+  expect(looksAt(quiet)).toBeGreaterThan(0)
+  expect(looksAt(quiet)).toBe(0)
+  expect(http1.redact(quiet, counting, clean)).toBe(quiet)
+  const packed = interaction('GET /a HTTP/1.1\r\nHost: h', '', [answer(gzipSync('{"a":1}'), 'Content-Encoding: gzip\r\n')])
+  const secret = interaction(get, '', [answer('it is s3cret')])
+  for (const given of [packed, secret]) {
+    const once = looksAt(given)
+    expect(once).toBeGreaterThan(0)
+    expect(looksAt(given)).toBeGreaterThan(0)
+  }
+  expect(looksAt(secret)).toBe(looksAt(secret))
+})
 
 test('the call: path, query, headers, label', () => {
   const { call } = redacted(interaction(get, '', []))

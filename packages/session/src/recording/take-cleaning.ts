@@ -4,12 +4,13 @@ import {
   type HttpRequest,
   type HttpResponse,
   type Interaction,
+  Recent,
   RetakeError,
   type RetakeErrorCode,
   type Take,
   type Trigger,
 } from '@retake/core'
-import { redactRequest, redactResponseMessage, type RepeatedResponses } from '@retake/protocols'
+import { type KnownClean, redactRequest, redactResponseMessage, RepeatedResponses } from '@retake/protocols'
 import type { Redactor } from '@retake/redaction'
 import { redactInteraction } from '../call-forms.ts'
 import { withoutDeliveries } from '../hooks/left-out.ts'
@@ -28,11 +29,17 @@ export interface Cleaners {
   readonly redactor: Redactor
   /** The redactor, which sees drawn values in compressed bodies, too. */
   readonly cleaner: FieldRedactor
-  /** Calls and requests in which it found nothing. */
-  readonly clean: WeakSet<Call | HttpRequest>
-  /** Responses in which it found nothing. */
-  readonly responses: RepeatedResponses
+  /** Where it found nothing. */
+  readonly clean: Clean
   readonly seal: SealBytes | undefined
+}
+
+/** Where a redactor found nothing. */
+export class Clean implements KnownClean {
+  readonly calls: WeakSet<Call> = new WeakSet()
+  readonly answers: Recent<string, true> = new Recent(100)
+  readonly requests: WeakSet<HttpRequest> = new WeakSet()
+  readonly responses: RepeatedResponses = new RepeatedResponses()
 }
 
 /** What takes are cleaned with. */
@@ -130,9 +137,9 @@ export class TakeCleaning {
     }
     const { exchange, sentBy } = take.trigger
     const given = exchange.request
-    const request = clean.has(given) ? given : redactRequest(given, cleaner)
+    const request = clean.requests.has(given) ? given : redactRequest(given, cleaner)
     // Only one without a body comes again as the same object.
-    if (request === given && given.body.length === 0) clean.add(given)
+    if (request === given && given.body.length === 0) clean.requests.add(given)
     const response = exchange.isFramed
       ? this.#followed((redactor) => redactFramed(exchange.framedResponse(take.aborted), redactor), cleaner)
       : this.#written(exchange, take, cleaners)
@@ -140,7 +147,7 @@ export class TakeCleaning {
   }
 
   /** A response that was told as the bytes that the server wrote. */
-  #written(exchange: TriggerAssembly, { aborted }: TakeAssembly, { cleaner, responses }: Cleaners): HttpResponse | undefined {
+  #written(exchange: TriggerAssembly, { aborted }: TakeAssembly, { cleaner, clean: { responses } }: Cleaners): HttpResponse | undefined {
     const written = { bytes: exchange.responseBytes, method: exchange.method, aborted }
     const known = responses.find(written)
     // What was drawn since may be in it.

@@ -1,10 +1,10 @@
 import { CassetteWriter } from '@retake/cassette'
 import type { FieldValue, Interaction, Segment, SessionHeader, Trigger } from '@retake/core'
-import { redactRequest, RepeatedResponses } from '@retake/protocols'
+import { redactRequest } from '@retake/protocols'
 import { createRedactor } from '@retake/redaction'
 import { callForms } from '../call-forms.ts'
 import { withCleanSpans } from './clean-spans.ts'
-import { type Cleaners, type CleaningParts, TakeCleaning } from './take-cleaning.ts'
+import { Clean, type Cleaners, type CleaningParts, TakeCleaning } from './take-cleaning.ts'
 import { drawFacts } from '../secrets/draw-policy.ts'
 import { createMask } from '../secrets/mask.ts'
 import { TakeKeying } from '../rewriting/take-keys.ts'
@@ -170,8 +170,7 @@ export class TakeWriting {
     return {
       writer,
       redactor,
-      clean: new WeakSet(),
-      responses: new RepeatedResponses(),
+      clean: new Clean(),
       cleaner: this.#drawn.isIdle ? redactor : withSubstitution(redactor, this.#drawn.substitution),
       seal: sealer && ((plain, name) => sealer.seal(plain, name)),
     }

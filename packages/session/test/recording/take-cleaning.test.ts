@@ -1,10 +1,9 @@
-import type { Call, FieldRedactor, Take, Trigger } from '@retake/core'
-import { RepeatedResponses } from '@retake/protocols'
+import type { FieldRedactor, Take, Trigger } from '@retake/core'
 import { createRedactor } from '@retake/redaction'
 import { expect, test } from 'vitest'
 import { EventInterpreter } from '../../src/recording/event-interpreter.ts'
 import type { RecordingNews } from '../../src/recording/recorder.ts'
-import { TakeCleaning } from '../../src/recording/take-cleaning.ts'
+import { Clean, TakeCleaning } from '../../src/recording/take-cleaning.ts'
 import { eventKinds } from '../../src/ring/ring-layout.ts'
 import { drawPolicies } from '../../src/secrets/draw-policy.ts'
 import { RecordedDraws } from '../../src/secrets/recorded-draws.ts'
@@ -43,7 +42,7 @@ test('a take that cannot be looked through is not written, counted and told with
     mainHook: (subject) => subject,
   })
   const redactor = createRedactor({ key })
-  const output = { redactor, cleaner: faulty('sw0rdfish'), clean: new WeakSet<Call>(), responses: new RepeatedResponses(), seal: undefined }
+  const output = { redactor, cleaner: faulty('sw0rdfish'), clean: new Clean(), seal: undefined }
   const bodies = ['fine', ...Array.from({ length: 8 }, () => 'sw0rdfish'), 'fine']
   const written = bodies.map((body, at) => {
     const take = at + 1
@@ -80,7 +79,7 @@ test('a response that comes again is not looked at again, unless it holds a secr
   })
   const redactor = createRedactor({ key })
   const cleaner = withSubstitution(redactor, drawn.substitution)
-  const output = { redactor, cleaner, clean: new WeakSet<Call>(), responses: new RepeatedResponses(), seal: undefined }
+  const output = { redactor, cleaner, clean: new Clean(), seal: undefined }
   let number = 0
   const exchange = (body: string): Extract<Trigger, { kind: 'http' }> => {
     const take = ++number
