@@ -1,4 +1,5 @@
 import fs from 'node:fs'
+import net from 'node:net'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { CliSession } from './cli-session.ts'
@@ -33,6 +34,25 @@ test.each([
 ])('identical with %s %s', async (...options) => {
   await recorded()
   expect(await replay(options)).toMatchObject({ exitCode: 0 })
+})
+
+test('an app with two ports gets each request at its own, also where one of them comes later', async () => {
+  const [first, second] = [await freePort(), await freePort()]
+  const app = session.write(
+    'two-ports.mjs',
+    `import http from 'node:http'
+    const listen = (port, name) => new Promise((done) => http.createServer((_request, response) => response.end(name)).listen(port, '127.0.0.1', done))
+    await listen(${first}, 'metrics')
+    await new Promise((done) => setTimeout(done, 200))
+    await listen(${second}, 'shop')
+    console.log('both')`,
+  )
+  const recording = session.start(['record', '--', 'node', app])
+  await recording.printed(/both/)
+  for (const port of [second, first]) await (await fetch(`http://127.0.0.1:${port}/`)).text()
+  recording.signal('SIGINT')
+  await recording.ended
+  expect(await replay()).toMatchObject({ exitCode: 0 })
 })
 
 test('another answer fails the take, with the difference', async () => {
@@ -233,4 +253,12 @@ function theCassette(): string {
   const directory = path.join(session.directory, 'cassettes')
   const [name] = fs.readdirSync(directory).filter((each) => each.endsWith('.retake'))
   return path.join(directory, name ?? '')
+}
+
+async function freePort(): Promise<number> {
+  const server = net.createServer()
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as net.AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
 }

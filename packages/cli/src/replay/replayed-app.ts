@@ -39,7 +39,9 @@ export class ReplayedApp {
   readonly #accounts = new Map<string, TakeAccount>()
   readonly #waiting = new Map<string, (account: TakeAccount) => void>()
   #onListening: (() => void) | undefined
-  readonly #onSecure: Set<(secure: boolean) => void> = new Set()
+  readonly #onOther: Set<(listening: Listening) => void> = new Set()
+  /** Ports that no request needs to wait for any more. */
+  readonly #waitedFor: Set<string> = new Set()
   #end: AppEnd | undefined
 
   static async start(surroundings: Surroundings, options: ReplayedAppOptions): Promise<ReplayedApp> {
@@ -131,22 +133,29 @@ export class ReplayedApp {
 
   /**
    * Where to send a request: of several ports the one that was asked for by the number in its Host header. An app that listens
-   * with TLS and without does not begin both at once: the one that is missing is waited for.
+   * on several does not begin all at once: the one that is missing is waited for, once.
    */
   async listenerFor(request: HttpRequest): Promise<Listener | undefined> {
     const secure = request.secure === true
-    if (!this.#listening.some((each) => each.secure === secure)) await this.#listensOtherwise(secure)
-    const candidates = this.#listening.filter((each) => each.secure === secure)
     const port = Number(/:(\d+)$/.exec(hostOf(request) ?? '')?.[1])
+    // Behind a proxy the header has no port, or another one; and who asks for any port may get that one.
+    const mayBeMeant = (each: Listening): boolean =>
+      each.secure === secure && (Number.isNaN(port) || each.asked === port || each.asked === 0)
+    const place = `${secure} ${port}`
+    if (!this.#listening.some(mayBeMeant) && !this.#waitedFor.has(place)) {
+      await this.#listensOtherwise(mayBeMeant)
+      this.#waitedFor.add(place)
+    }
+    const candidates = this.#listening.filter((each) => each.secure === secure)
     const chosen = candidates.find((each) => each.asked === port) ?? candidates[0] ?? this.#listening[0]
     return chosen && { host: loopbackFor(chosen.host), port: chosen.port, secure: chosen.secure }
   }
 
-  async #listensOtherwise(secure: boolean): Promise<void> {
+  async #listensOtherwise(isMeant: (listening: Listening) => boolean): Promise<void> {
     let impatience: NodeJS.Timeout | undefined
     await Promise.race([
       new Promise<void>((resolve) => {
-        this.#onSecure.add((found) => found === secure && resolve())
+        this.#onOther.add((found) => isMeant(found) && resolve())
       }),
       this.#process.ended,
       new Promise((resolve) => {
@@ -202,7 +211,7 @@ export class ReplayedApp {
       case 'listening':
         this.#listening.push(message)
         this.#onListening?.()
-        for (const tell of this.#onSecure) tell(message.secure)
+        for (const tell of this.#onOther) tell(message)
         return
       case 'account':
         this.#accounts.set(message.account.take, message.account)
