@@ -126,6 +126,11 @@ export interface VirtualServer {
   /** The connection is open; protocols whose server speaks first greet now. */
   opened(): void
   received(bytes: Uint8Array): void
+  /**
+   * As `received`, of text that stands for its bytes (Latin-1), for servers that know it as it is.
+   * @returns Whether it was heard; if not, its bytes must be given.
+   */
+  receivedText?(text: string): boolean
   /** TLS was put on top in place. */
   secured(): void
   receivedEnd(): void

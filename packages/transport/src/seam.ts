@@ -92,6 +92,11 @@ export interface VirtualLine {
 export interface VirtualPeer {
   /** The client wrote (also before the connection stands). Called synchronously in the writer's async context. Keep no reference. */
   received(bytes: Uint8Array): void
+  /**
+   * As `received`, of text that stands for its bytes (Latin-1): for peers that know it as it is, so that it need not become bytes.
+   * @returns Whether it was heard; if not, its bytes are given.
+   */
+  receivedText?(text: string): boolean
   receivedEnd(): void
   /** The client put TLS on top in place: what it writes from here on is plaintext. */
   upgraded(): void

@@ -94,7 +94,9 @@ export class VirtualConnection implements VirtualLine, Ear {
   // What the client does.
 
   sent(data: Uint8Array | string, encoding: BufferEncoding | undefined): void {
-    this.#peer?.received(typeof data === 'string' ? Buffer.from(data, encoding) : data)
+    if (typeof data !== 'string') this.#peer?.received(data)
+    // Heads of HTTP/1, of `http` as of undici, are written as Latin-1.
+    else if (encoding !== 'latin1' || this.#peer?.receivedText?.(data) !== true) this.#peer?.received(Buffer.from(data, encoding))
   }
 
   // Told when the socket shuts down, which is after its last byte.

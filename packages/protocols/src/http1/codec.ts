@@ -60,6 +60,11 @@ export class MessageReader<Head extends RequestHead | ResponseHead> {
     return this.#state === 'head'
   }
 
+  /** Nothing of the next message was fed. */
+  get betweenMessages(): boolean {
+    return this.#state === 'head' && this.#pending.length === 0
+  }
+
   /** Bytes of a head that is not complete. */
   get unfinishedHead(): Uint8Array {
     return this.#pending.bytes

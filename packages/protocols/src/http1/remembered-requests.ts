@@ -27,6 +27,14 @@ export function rememberedHead(text: string): RequestHead | UnreadableHead {
   return remembered
 }
 
+/** A head that is remembered, when the text is the whole of its message: nothing follows it. */
+export function rememberedMessage(text: string): RequestHead | undefined {
+  const head = seen.get(text)
+  if (head === undefined) return undefined
+  const { chunked, coded, length = 0 } = head.framing
+  return chunked || coded || length > 0 ? undefined : head
+}
+
 /** The call of a request without a body; the same head gives the same call. */
 export function bodylessCall(head: RequestHead, target: Target): Call {
   if (!('asked' in head)) return requestCall(head, emptyBody, target)

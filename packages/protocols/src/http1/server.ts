@@ -10,7 +10,7 @@ import { continueFact, unfinishedFact } from './connection-fact-names.ts'
 import type { RequestHead } from './head.ts'
 import { HttpAnswer, type RequestProgress } from './http-answer.ts'
 import { PendingBytes } from './pending-bytes.ts'
-import { bodylessCall, rememberedHead } from './remembered-requests.ts'
+import { bodylessCall, rememberedHead, rememberedMessage } from './remembered-requests.ts'
 import type { Switched } from './semantics.ts'
 import { TunnelServer } from './tunnel-server.ts'
 import { WebSocketServer } from './websocket/server.ts'
@@ -88,6 +88,15 @@ export class Http1Server implements VirtualServer {
     request.body?.own()
     if (!request.considered) this.#consider(request)
     reportProgress(request)
+  }
+
+  receivedText(text: string): boolean {
+    if (this.#inner !== undefined || this.#held !== undefined || this.#deaf || this.#line.over || !this.#requests.betweenMessages)
+      return false
+    const head = rememberedMessage(text)
+    if (head === undefined) return false
+    this.#askWhole({ head, body: undefined, done: true, considered: false, continued: false, early: undefined })
+    return true
   }
 
   secured(): void {

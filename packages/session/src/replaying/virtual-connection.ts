@@ -118,6 +118,19 @@ export class VirtualConnection implements VirtualPeer, VirtualServerHost {
     }
   }
 
+  receivedText(text: string): boolean {
+    const server = this.#server
+    if (server?.receivedText === undefined) return false
+    // As above.
+    const replying = this.#replying
+    this.#replying = undefined
+    try {
+      return server.receivedText(text)
+    } finally {
+      this.#replying = replying
+    }
+  }
+
   #hear(bytes: Uint8Array): void {
     if (this.#server !== undefined) {
       this.#server.received(bytes)
