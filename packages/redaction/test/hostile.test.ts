@@ -30,6 +30,7 @@ it.each([
   'AUTH PLAIN ',
   'AUTH PLAIN a',
   'PASS ',
+  '\x10\x00\0\x04MQTT\x05\xc6\0\0',
   'a LOGIN ',
   'a LOGIN "',
   '$4\r\nAUTH\r\n$1\r\n',

@@ -22,6 +22,12 @@ describe('a login in the words of', () => {
       'swordfish',
     ],
     ['AMQP', '\x01\0\0\0\0\x01\x0f\0\x0a\0\x0b\0\0\0\xff\x05PLAIN\0\0\0\x0e\0ada\0swordfish\x05en_US\xce', 'swordfish'],
+    ['MQTT 3.1.1', '\x10\x1d\0\x04MQTT\x04\xc2\0\x3c\0\x02me\0\x03ada\0\x09swordfish\xc0\0', 'swordfish'],
+    [
+      'MQTT 5, with a will',
+      '\x10\x2c\0\x04MQTT\x05\xc6\0\x3c\x03\x21\0\x14\0\x02me\0\0\x04gone\0\x03bye\0\x03ada\0\x09swordfish',
+      'swordfish',
+    ],
     ['NATS', 'CONNECT {"verbose":false,"user":"ada","pass":"swordfish"}\r\nPING\r\n', 'swordfish'],
   ])('%s', (_protocol, said, secret) => {
     const redacted = body(said)
@@ -39,6 +45,8 @@ describe('a login in the words of', () => {
     '250-AUTH PLAIN LOGIN\r\n250 AUTH PLAIN LOGIN\r\n',
     '*2\r\n$3\r\nGET\r\n$4\r\nAUTH\r\n',
     'PASSED all tests\r\n',
+    '\x10\x1d\0\x04MQTT\x04\x82\0\x3c\0\x02me\0\x03ada',
+    '\x10\x1d\0\x04MQTT\x04\xc2\0\x3c\0\x02me\0\x03ada\0\x09sword',
   ])('nobody: %j', (said) => {
     expect(body(said)).toBe(said)
   })
