@@ -7,6 +7,7 @@ import type { ReplayOptions } from '../commands/replay.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { Progress } from '../terminal/progress.ts'
 import { screenOf, type Screen } from '../terminal/screen.ts'
+import { missedOutside } from './missed-outside.ts'
 import type { Notice, ReplayedAppOptions } from './replayed-app.ts'
 
 export interface ReplayEnd {
@@ -92,9 +93,7 @@ export class ReplayOutput {
 
   end({ results, notRun, durationMs, outside, interrupted, learned }: ReplayEnd): void {
     this.#progress.clear()
-    for (const { label, reason } of outside.flatMap(({ missed }) => missed)) {
-      this.trouble(this.#screen.palette.yellow(`retake warn: outside of all takes: ${reason ?? escaped(label)}`))
-    }
+    for (const text of missedOutside(outside)) this.trouble(this.#screen.palette.yellow(text))
     if (this.#takesWithRedactions > 0) this.trouble(this.#screen.palette.yellow(redactedText(this.#takesWithRedactions, this.#redacted)))
     if (interrupted) this.trouble('retake: interrupted')
     const { cassette, command, rules } = this.#run
