@@ -22,7 +22,7 @@ const mqttConnect = /\x10[\x80-\xff]{0,3}[\0-\x7f]\0\x04MQTT(?<level>[\x04\x05])
 /** Passwords in protocols that are not understood, where their own words tell them. */
 export const login: Detector = {
   name: 'login',
-  hint: /AUTH(?:ENTICATE)? [PXO]|PASS | LOGIN |\$4\r\n[Aa][Uu][Tt][Hh]|PLAIN\0|\0\x04MQTT/,
+  hint: /AUTH(?:ENTICATE)? [PXO]|PASS | LOGIN |\$4\r\n[Aa][Uu][Tt][Hh]|PLAIN\0|MQTT/,
   *find(text) {
     for (const { index, 0: head, groups } of text.matchAll(mqttConnect)) {
       const password = mqttPassword(text, index + head.length, codeAt(groups?.['level']), codeAt(groups?.['flags']))
