@@ -39,7 +39,12 @@ export class Clean implements KnownClean {
   readonly calls: WeakSet<Call> = new WeakSet()
   readonly answers: Recent<string, true> = new Recent(100)
   readonly requests: WeakSet<HttpRequest> = new WeakSet()
-  readonly responses: RepeatedResponses = new RepeatedResponses()
+  #responses: RepeatedResponses | undefined
+
+  /** Made with the first response: a recording that has none needs no protocols, which take their time to load. */
+  get responses(): RepeatedResponses {
+    return (this.#responses ??= new RepeatedResponses())
+  }
 }
 
 /** What takes are cleaned with. */
