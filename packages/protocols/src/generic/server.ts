@@ -45,9 +45,9 @@ export class GenericServer implements VirtualServer {
     const position = this.#position
     const upTo = this.#host.connectionFact(this.#sent.factName('writes on', position))
     if (typeof upTo === 'number') this.#awaited = upTo
-    const isPart = this.#sent.length < this.#awaited && this.#host.connectionFact(this.#sent.factName('ends', position)) !== true
     // What never was part of more is asked for at once, so that its miss comes at once.
-    if (!isPart) this.#ask()
+    if (this.#sent.length >= this.#awaited) this.#ask()
+    else if (this.#host.connectionFact(this.#sent.factName('ends', position)) === true) this.#askUnlessMoreFollows()
   }
 
   secured(): void {}
@@ -59,6 +59,15 @@ export class GenericServer implements VirtualServer {
   closed(): void {
     if (this.#sent.length > 0) this.#ask()
     this.#line.abandon()
+  }
+
+  /** Some exchanges ended here, others went on: whatever the client writes in one go is one exchange. */
+  #askUnlessMoreFollows(): void {
+    const sent = this.#sent
+    const { length } = sent
+    this.#host.later(() => {
+      if (this.#sent === sent && sent.length === length) this.#ask()
+    })
   }
 
   #ask(): void {
