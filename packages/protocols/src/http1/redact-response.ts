@@ -45,7 +45,7 @@ export function redactResponse(
 }
 
 /** Bytes of an answer that is worth remembering. */
-const longest = 8192
+const longest = 4096
 
 /** {@link redactResponse}, unless it is known that nothing in the answer is secret. */
 export function redactedUnlessCleanResponse(

@@ -16,7 +16,7 @@ export interface WrittenResponse {
 }
 
 /** Bytes of a response that is worth remembering. */
-const longest = 8192
+const longest = 4096
 const remembered = 64
 
 /**
