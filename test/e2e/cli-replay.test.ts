@@ -64,6 +64,15 @@ test('another answer fails the take, with the difference', async () => {
   expect(stdout).toContain('ADA')
 })
 
+test.each([['--order', 'reversed'], ['--concurrency', '2'], ['--filter', 'greeting'], []])(
+  'what fails with %s %s may fail for what the app keeps in memory: said where takes are not all sent as recorded',
+  async (...options) => {
+    await recorded()
+    const { stdout } = await replay(options, { BEHAVIOUR: 'other answer' })
+    expect(stdout.includes('apps keep things in memory')).toBe(options.length > 0)
+  },
+)
+
 test('a call that was not recorded fails the take, with the nearest recorded one', async () => {
   await recorded()
   const { exitCode, stdout } = await replay(['--filter', 'greeting?again'], { BEHAVIOUR: 'other call' })

@@ -30,6 +30,8 @@ export interface RunResult {
   readonly calls: CallPolicy
   /** Takes that were selected but did not run, after `--bail` or an interruption. */
   readonly notRun?: number
+  /** Not all takes one after the other as they were recorded: what the app keeps in memory between them may have been another. */
+  readonly rearranged?: boolean
   /** What two replays of the same code taught, where somebody asked for that. */
   readonly learned?: LearnedRules
 }

@@ -30,13 +30,14 @@ export function renderSummary(run: RunResult, screen: Screen): string {
 }
 
 /** What to do with a failure: look, repeat, allow, accept. */
-function nextLines(failed: readonly TakeResult[], { command, cassette }: RunResult, { palette, width }: Screen): string[] {
+function nextLines(failed: readonly TakeResult[], { command, cassette, rearranged }: RunResult, { palette, width }: Screen): string[] {
   const take = failed[0]?.take ?? ''
   const app = command === undefined ? '' : ` -- ${escaped(command)}`
   const place = cassette === './cassettes' ? '' : ` --cassette ${escaped(/\s/.test(cassette) ? JSON.stringify(cassette) : cassette)}`
   const commands = [
     [`retake show ${take}${place}`, 'what was recorded'],
     [`retake replay ${take} --verbose${place}${app}`, 'that take alone, with what the app prints'],
+    ...(rearranged === true ? [[`retake replay${place}${app}`, 'the takes as recorded: apps keep things in memory between them']] : []),
     ...(failed.some(isDrift) ? [[`retake replay --learn${place}${app}`, 'values that differ in every run of the same code']] : []),
     [`retake record${place}${app === '' ? ' -- <command>' : app}`, 'the change is wanted: record again'],
   ] as const

@@ -296,6 +296,14 @@ describe('the summary', () => {
       "
     `)
   })
+  test('failed in another order than recorded', () => {
+    const differing = run([result(outcome({ a: 1 }), outcome({ a: 2 }))])
+    const advice = 'the takes as recorded: apps keep things in memory between them'
+    expect(renderSummary({ ...differing, rearranged: true }, plainScreen)).toContain(
+      `  ${advice}:\n    retake replay --cassette cassettes/orders -- node app.js\n`,
+    )
+    expect(renderSummary(differing, plainScreen)).not.toContain(advice)
+  })
   test('nothing', () =>
     expect(`\n${renderSummary(run([]), plainScreen)}\n`).toMatchInlineSnapshot(`
     "

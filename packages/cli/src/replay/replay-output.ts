@@ -96,7 +96,8 @@ export class ReplayOutput {
     for (const text of missedOutside(outside)) this.trouble(this.#screen.palette.yellow(text))
     if (this.#takesWithRedactions > 0) this.trouble(this.#screen.palette.yellow(redactedText(this.#takesWithRedactions, this.#redacted)))
     if (interrupted) this.trouble('retake: interrupted')
-    const { cassette, command, rules } = this.#run
+    const { cassette, command, rules, order, concurrency, takes, filter, trace } = this.#run
+    const isPart = takes.length > 0 || filter !== undefined || trace !== undefined
     this.#reporter.ended({
       takes: results,
       durationMs,
@@ -104,6 +105,7 @@ export class ReplayOutput {
       calls: rules.calls,
       ...(command !== undefined && { command: commandText(command) }),
       notRun,
+      rearranged: isPart || order.kind !== 'recorded' || concurrency > 1,
       ...(learned !== undefined && { learned }),
     })
   }
