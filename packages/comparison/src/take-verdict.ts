@@ -45,6 +45,8 @@ export function verdictOf({ verdict, account, calls = 'writes', deviations = 'wa
   const cause = verdict?.pass === false ? account?.missed[0]?.label : undefined
   if (account !== undefined) {
     for (const { call, what } of notable(account)) {
+      // A take that comes first, or alone, opens connections that another one opened when it was recorded.
+      if (call.effect === 'session' && what === 'answered from elsewhere') continue
       const isDeviation = deviationsOfCalls.has(what) && !isBookkeeping(call)
       const otherwise = isDeviation ? deviating : warnings
       ;(isFatal(what, call, calls) ? reasons : otherwise).push(`${what}: ${call.label}${note(what, call)}`)

@@ -63,6 +63,20 @@ test('writes that are missing or changed fail, reads warn', () => {
   ).toEqual(['call missing: SELECT 1', 'call changed: SELECT 1 (parameters[0])', 'answered from elsewhere: SELECT 1 (from main)'])
 })
 
+test('what another take said when it opened a connection is no warning', () => {
+  const { warnings } = verdictOf({
+    verdict: same,
+    account: {
+      ...none,
+      borrowed: [
+        { ...session, from: 'main' },
+        { ...commit, from: 'main' },
+      ],
+    },
+  })
+  expect(warnings).toEqual(['answered from elsewhere: COMMIT (from main)'])
+})
+
 test('with `strict` everything counts but bookkeeping', () => {
   for (const calls of [{ missing: [read] }, { changed: [read] }, { repeated: [read] }, { borrowed: [read] }])
     expect(pass(calls, 'strict')).toBe(false)

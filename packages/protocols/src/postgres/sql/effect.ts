@@ -44,13 +44,13 @@ function statementEffect(tokens: readonly Token[]): Effect {
   if (sessionWords.has(first.text)) return 'session'
   switch (first.text) {
     case 'show':
-      return 'read'
+      return tokens[1]?.text === 'server_version' ? 'session' : 'read'
     case 'select':
     case 'values':
     case 'table':
     case 'with': {
       const effect = queryEffect(tokens)
-      return effect === 'read' && readsCatalogOnly(tokens) ? 'session' : effect
+      return effect === 'read' && (readsCatalogOnly(tokens) || readsVersionOnly(tokens)) ? 'session' : effect
     }
     case 'explain':
       return explainEffect(tokens)
@@ -94,6 +94,11 @@ function readsCatalogOnly(tokens: readonly Token[]): boolean {
     else if (inFrom && token.text === ',') return false
   }
   return readsCatalog
+}
+
+/** Knex, TypeORM and others ask each new connection which server it is: `SELECT version()`, as `SHOW server_version`. */
+function readsVersionOnly([, name, opening, closing, next]: readonly Token[]): boolean {
+  return name?.text === 'version' && opening?.text === '(' && closing?.text === ')' && (next === undefined || next.text === ';')
 }
 
 /** `FOR UPDATE`, `FOR NO KEY UPDATE`, `FOR SHARE`, `FOR KEY SHARE`; not `substring(x FOR 3)`. */
