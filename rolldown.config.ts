@@ -57,6 +57,8 @@ function bundle(name: string, input: string, options: { readonly commonJs: boole
 
 export default defineConfig([
   ...entries.map((name) => bundle(name, `packages/retake/src/${name}.ts`, { commonJs: false, lazy: false })),
+  // Jest requires, and cannot require ES modules.
+  bundle('index', 'packages/retake/src/index.ts', { commonJs: true, lazy: false }),
   ...internals.map((name) => bundle(name, `packages/retake/src/${name}.ts`, { commonJs: true, lazy: name !== eager })),
   ...Object.entries(shared).map(([name, input]) => {
     return bundle((sharedFiles[name] ?? '').slice(2, -'.cjs'.length), input, { commonJs: true, lazy: true })

@@ -1,4 +1,5 @@
 import fs from 'node:fs'
+import { createRequire } from 'node:module'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { register } from '../harness/app-process.ts'
@@ -20,6 +21,7 @@ afterEach(async () => {
   await database.stop()
 })
 
+const require = createRequire(import.meta.url)
 const suite = path.join(apps, 'cassettes', 'suite.mjs')
 
 async function run(
@@ -103,6 +105,32 @@ test('tests with cassettes in a process that is recorded as a whole', async () =
   const again = await run('', {})
   expect(again.ended, again.output).toBe(0)
   expect(result(), again.output).toEqual({ ...recorded, mode: 'replay', called: 0 })
+})
+
+test('Jest requires Retake in the realm of each file', async () => {
+  const jest = path.join(path.dirname(require.resolve('jest/package.json')), 'bin', 'jest.js')
+  const tests = async (env: { readonly [name: string]: string }): Promise<unknown> => {
+    const { ended, output } = await place.run('record', {
+      args: [jest, '--ci', '--runInBand', `--cacheDirectory=${path.join(place.directory, 'jest')}`],
+      preload: false,
+      cwd: path.join(apps, 'jest-cassettes'),
+      env: {
+        RETAKE_MODE: '',
+        PGPORT: String(relay.port),
+        PGUSER: database.user,
+        PGPASSWORD: database.password,
+        PGDATABASE: database.database,
+        RESULT: path.join(place.directory, 'result'),
+        ...env,
+      },
+    })
+    expect(ended, output).toBe(0)
+    return ['one', 'two'].map((name) => JSON.parse(fs.readFileSync(path.join(place.directory, `result.${name}`), 'utf8')) as unknown)
+  }
+  const recorded = await tests({})
+  await place.stopUpstream()
+  await relay.stop()
+  expect(await tests({ CI: '1' })).toEqual(recorded)
 })
 
 test('with CI set, a cassette that is not there is an error, and nothing is recorded', async () => {

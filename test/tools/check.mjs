@@ -14,7 +14,8 @@ const steps = [
   ['format', ['npx', 'oxfmt', '--check']],
   ['unused code', ['npx', 'knip', '--no-progress']],
   ['package', ['npx', 'publint', 'packages/retake', '--strict']],
-  ['exported types', ['npx', 'attw', '--pack', 'packages/retake', '--profile', 'esm-only']],
+  // `retake` has a CommonJS form for Jest alone, without declarations of its own.
+  ['exported types', ['npx', 'attw', '--pack', 'packages/retake', '--profile', 'esm-only', '--ignore-rules', 'false-esm']],
 ]
 
 const failed = []
