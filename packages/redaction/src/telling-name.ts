@@ -79,7 +79,7 @@ export const tellingStems: readonly string[] = [
     pass pwd psw secret token credential cred key bearer jw cvv cvc cvn pin otp mfa tfa sess sid auth connection connstr card code
     kennwort identified cookie mnemonic seed geheim contrase clave senha segredo mdp wachtwoord haslo heslo parola parool salasana
     losenord adgangskode jelszo sifre lozinka geslo htpasswd phrase magic link webhook sas kms pem sig ticket assertion saml hmac
-    curl nonce invit dsn kty salt pepper verifier challenge csrf xsrf licen cert otc
+    curl nonce invit dsn kty salt pepper verifier challenge csrf xsrf licen cert otc appid
   `),
   'contraseñ',
   'hasł',
@@ -101,7 +101,7 @@ export const tellingStems: readonly string[] = [
  * Words of names whose values are secret only where they look random too: a `code` may be an order's, a `key` a cache's.
  */
 const weakWords = words(
-  'key keys auth code codes sess session sessions sig signature signatures ticket assertion samlresponse hmac nonce invite invitation magic seed webhook webhooks dsn sas salt pepper verifier challenge csrf xsrf license licence cert otc',
+  'key keys auth code codes sess session sessions sig signature signatures ticket assertion samlresponse hmac nonce invite invitation magic seed webhook webhooks dsn sas salt pepper verifier challenge csrf xsrf license licence cert otc appid',
 )
 
 /** All words and groups of words that tell a secret, for the test that holds them and the stems together. */

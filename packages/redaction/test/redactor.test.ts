@@ -267,6 +267,14 @@ describe('rules', () => {
   })
 })
 
+it('a key of an app under the name of an id, as weather services have it, is told from an id by its looks', () => {
+  const url = (appid: string): string => `/data/2.5/weather?q=Bern&appid=${appid}`
+  const secret = '9b1f0c7de2a84536b7d1c0e94f3a6285'
+  expect(redactor.text(url(secret))).toMatch(/^\/data\/2\.5\/weather\?q=Bern&appid=[0-9a-f]{32}$/)
+  expect(redactor.text(url(secret))).not.toContain(secret)
+  for (const id of ['12345678901234567890', 'com.example.shop', 'wx8888888888888888']) expect(redactor.text(url(id))).toBe(url(id))
+})
+
 it('every telling name has a stem that a quick look finds', () => {
   for (const name of [...everyTellingName, ...everyWeakName]) {
     expect(isTellingName(name) || isWeakName(name), name).toBe(true)
