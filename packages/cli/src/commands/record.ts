@@ -123,7 +123,8 @@ function callsOf(stats: SessionStats): number {
 
 function summaryText(options: RecordOptions, takes: readonly RecordedTake[], stats: readonly SessionStats[], processes: number): string {
   const place = escaped(options.cassette)
-  if (processes === 0) return 'retake: nothing was recorded: no Node.js process of the command loaded Retake (does it clear NODE_OPTIONS?)'
+  if (processes === 0)
+    return 'retake: nothing was heard of a recording: no Node.js process of the command loaded Retake (does it clear NODE_OPTIONS?), or it ended before it could tell'
   const byProtocol = new Map<string, number>()
   for (const [protocol, count] of stats.flatMap((each) => Object.entries(each.interactions))) {
     byProtocol.set(protocol, (byProtocol.get(protocol) ?? 0) + count)
