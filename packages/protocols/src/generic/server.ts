@@ -54,6 +54,8 @@ export class GenericServer implements VirtualServer {
 
   receivedEnd(): void {
     if (this.#sent.length > 0) this.#ask()
+    // Where nothing was said no answer can tell how it ended; whoever listens ends too, as far as is known.
+    else if (this.#position === 0) this.#host.end()
   }
 
   closed(): void {

@@ -76,6 +76,8 @@ export class VirtualConnection implements VirtualPeer, VirtualServerHost {
   #server: VirtualServer | undefined
   #first: Buffer[] = []
   #refused = false
+  /** The recording has connected to this target. */
+  #known = false
   /** Take whose reply is being delivered. */
   #replying: number | undefined
   #silence: ReturnType<typeof setTimeout> | undefined
@@ -93,6 +95,7 @@ export class VirtualConnection implements VirtualPeer, VirtualServerHost {
     const { target } = this.facts
     const connected = this.#library.fact('connection', this.#target, 'connected') as ConnectedFacts | undefined
     this.#line.connect(connected ?? {}, target.secure ? this.#securedFacts() : undefined)
+    this.#known = connected !== undefined
     const recorded = this.#library.fact('connection', this.#target, 'protocol')
     if (typeof recorded === 'string') this.#protocol = protocolNamed(recorded)
     if (this.#protocol !== undefined) this.#serve(this.#protocol)
@@ -107,7 +110,7 @@ export class VirtualConnection implements VirtualPeer, VirtualServerHost {
   }
 
   received(bytes: Uint8Array): void {
-    if (this.#refused) return
+    if (this.#refused || bytes.length === 0) return
     // A client that writes while it is being told something speaks for itself: its scope is its own.
     const replying = this.#replying
     this.#replying = undefined
@@ -145,7 +148,19 @@ export class VirtualConnection implements VirtualPeer, VirtualServerHost {
   }
 
   receivedEnd(): void {
-    this.#server?.receivedEnd()
+    if (this.#refused) return
+    if (this.#server !== undefined) return this.#server.receivedEnd()
+    if (this.#first.length > 0) {
+      // Too little for any protocol to know it, and no more will come.
+      const first = Buffer.concat(this.#first.splice(0))
+      const server = this.#serve(generic)
+      server.received(first)
+      return server.receivedEnd()
+    }
+    // Nothing was said: whoever listens there ends too, as far as is known.
+    primordials.clearTimeout(this.#silence)
+    if (this.#known) this.#line.end()
+    else this.#giveUp()
   }
 
   upgraded(): void {
