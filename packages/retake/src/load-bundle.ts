@@ -81,7 +81,7 @@ function evaluate(file: string, name: string): LoadedBundle<unknown> {
   return {
     exports: module.exports,
     keepCode: () => {
-      if (kept !== undefined && !isKept && !changedFlags.are) write(kept.file, script)
+      if (kept !== undefined && !isKept && !changedFlags().are) write(kept.file, script)
     },
   }
 }

@@ -13,7 +13,7 @@ interface Loaded {
   readonly source?: string | Uint8Array
 }
 interface SyncHooks {
-  load(url: string, context: unknown, next: (url: string, context: unknown) => Loaded): Loaded
+  load(url: string, context: object, next: (url: string, context: object) => Loaded): Loaded
 }
 type RegisterHooks = (hooks: SyncHooks) => { deregister(): void }
 
@@ -50,6 +50,9 @@ export function watchEsModules(patches: PatchRegistry): void {
 function watchLoading(registerHooks: RegisterHooks, patches: PatchRegistry): void {
   const hooks = registerHooks({
     load(address, context, next) {
+      // import-in-the-middle takes whatever is resolved without a parent for the entry file, and that for CommonJS: of `node -p`
+      // preloaded with `-r` the first such is a built-in module.
+      if (address.startsWith('node:')) return next(address, { ...context, format: 'builtin' })
       const loaded = next(address, context)
       if (loaded.format !== 'module' || !address.startsWith('file:') || mintingFile(address) === undefined) return loaded
       const source = typeof loaded.source === 'string' ? loaded.source : Buffer.from(loaded.source ?? []).toString()

@@ -26,10 +26,12 @@ const settleMs = 15
 const patienceMs = 1000
 
 /**
- * What is written waits so long for more, in ms, since compressing a batch costs nearly the same for one take as for many. With
- * `settleMs` and the turns of the worker it is what a SIGKILL can lose.
+ * Where takes come quickly, a batch waits so long for more, in ms, since compressing it costs nearly the same for one take as for
+ * many. With `settleMs` and the turns of the worker it is what a SIGKILL can lose.
  */
 const batchMs = 30
+/** Takes of one turn of the worker that are quick: some 500 in a second. */
+const quick = 10
 
 /** Why takes are written: because it is time to look, because somebody waits for it, or because the recording ends. */
 export type WritingTurn = 'usual' | 'flush' | 'final'
@@ -56,6 +58,7 @@ export class TakeWriting {
   #toldOfMemory = false
   /** When it was written last, ms on the main thread's monotonic clock. */
   #flushed = Number.NEGATIVE_INFINITY
+  #unflushed = 0
 
   constructor(order: RecordingOrder, interpreter: EventInterpreter, { drawn, tell, mainHook }: CleaningParts) {
     this.#order = order
@@ -109,8 +112,9 @@ export class TakeWriting {
     }
     this.#mainTake(final)
     this.#tellOfMemory()
-    if (turn === 'usual' && now - this.#flushed < batchMs) return
+    if (turn === 'usual' && this.#unflushed >= quick && now - this.#flushed < batchMs) return
     this.#flushed = now
+    this.#unflushed = 0
     this.#main?.writer.flush()
     // A take is told of when it is in the hands of the operating system: nothing that a person has seen can be lost.
     for (const news of this.#toTell.splice(0)) this.#tell(news)
@@ -193,6 +197,7 @@ export class TakeWriting {
     if (output === undefined || redactor === undefined || whole === undefined) return
     const { interactions, trigger } = whole
     const redactions = difference(redactor.counts, before)
+    this.#unflushed++
     output.writer.append({ ...whole, ...(Object.keys(redactions).length === 0 ? {} : { redactions }) }, this.#keying.ofTake(whole))
     if (trigger.kind !== 'http' || !this.#order.tellsTakes) return
     this.#toTell.push({

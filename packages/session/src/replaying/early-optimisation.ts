@@ -31,6 +31,6 @@ export class EarlyOptimisation {
 function optimiseEarly(): void {
   const flag = flags[Number.parseInt(process.versions.v8)]
   if (flag === undefined) return
-  changedFlags.are = true
+  changedFlags().are = true
   process.getBuiltinModule('node:v8').setFlagsFromString(flag)
 }

@@ -71,7 +71,7 @@ test('a take that was written is looked at again only when something is heard of
   ])
 })
 
-test('what is written waits a little for more, unless somebody asks for it', () => {
+test('where takes come quickly a batch waits a little for more, unless somebody asks for it', () => {
   const { interpreter, writing } = recording()
   const takes = (): string[] => {
     using cassette = openCassette(place)
@@ -87,15 +87,22 @@ test('what is written waits a little for more, unless somebody asks for it', () 
     })
     interpreter.interpret({ ...event, kind: eventKinds.responseEnd, take: number, at: 1 })
   }
-  take(1)
+  const burst = (from: number): void => {
+    for (let number = from; number < from + 10; number++) take(number)
+  }
+  burst(1)
   writing.write(1000, 'usual')
-  take(2)
+  expect(takes()).toHaveLength(10)
+  burst(11)
   writing.write(1020, 'usual')
-  expect(takes()).toEqual(['1'])
+  expect(takes()).toHaveLength(10)
   writing.write(1040, 'usual')
-  expect(takes()).toEqual(['1', '2'])
-  take(3)
+  expect(takes()).toHaveLength(20)
+  burst(21)
   writing.write(1050, 'flush')
-  expect(takes()).toEqual(['1', '2', '3'])
+  expect(takes()).toHaveLength(30)
+  take(31)
+  writing.write(1055, 'usual')
+  expect(takes()).toHaveLength(31)
   writing.close()
 })
