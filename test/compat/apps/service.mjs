@@ -98,9 +98,10 @@ const routes = {
       })
     ).json(),
   '/fetch/events': async () => {
-    const pieces = []
-    for await (const piece of (await fetch(`${upstream}/events`)).body) pieces.push(Buffer.from(piece).toString())
-    return pieces
+    // Events that came in one packet are one piece for the `fetch` of one release, and two for that of another.
+    let stream = ''
+    for await (const piece of (await fetch(`${upstream}/events`)).body) stream += Buffer.from(piece).toString()
+    return stream.split('\n\n')
   },
   '/fetch/refused': () => outcome(() => fetch('http://127.0.0.1:9/')),
   '/fetch/aborted': () => outcome(() => fetch(`${upstream}/slow?ms=5000`, { signal: AbortSignal.timeout(20) })),
