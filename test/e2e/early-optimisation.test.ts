@@ -25,7 +25,7 @@ const script = `
 `
 
 for (const { name, executable } of nodeVersions()) {
-  test(`Node ${name}: a process that plays many calls has V8 optimise sooner; one that records, or plays few, does not`, async () => {
+  test(`Node ${name}: on 20 alone a process that plays many calls has V8 optimise sooner; one that records, or plays few, does not`, async () => {
     const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'retake-early-'))
     try {
       const file = path.join(directory, 'script.mjs')
@@ -45,7 +45,7 @@ for (const { name, executable } of nodeVersions()) {
       expect(await run('record')).toBe('[]\n')
       server.close()
       // Nothing on stderr either: V8 knows the flag.
-      expect(await run('replay')).toBe('[5]\n')
+      expect(await run('replay')).toBe(name === '20' ? '[5]\n' : '[]\n')
     } finally {
       fs.rmSync(directory, { recursive: true, force: true })
     }
