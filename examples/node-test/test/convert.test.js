@@ -14,6 +14,7 @@ test('converts at the rate of the day that was recorded', async () => {
   if (!recording) assert.deepEqual(await withCassette('convert/euro-to-dollar', convertBoth), results)
 })
 
+// XXX is the code that ISO 4217 has for no currency.
 test('an error is recorded like any other answer', async () => {
   await withCassette('convert/unknown-currency', () =>
     assert.rejects(convert(1000, 'EUR', 'XXX'), { message: 'no rate from EUR to XXX: 404 unknown currency' }),
